@@ -1,0 +1,1 @@
+"""News that goes up: frozen dataclasses in signals, connected by the floors above."""

@@ -1,0 +1,9 @@
+"""The main menu of each role."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    return {"navigation": []}
