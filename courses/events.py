@@ -1,1 +1,5 @@
-"""News that goes up: frozen dataclasses in signals, connected by the floors above."""
+"""The door, news that goes up: frozen dataclasses in signals, connected by the floors above."""
+
+from courses.people.events import RoleChanged, role_changed
+
+__all__ = ["RoleChanged", "role_changed"]

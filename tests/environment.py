@@ -43,7 +43,8 @@ def prepare() -> None:
     for name in ("CELERY_BROKER_URL", "PORT", "SECRET_KEY_FALLBACKS"):
         os.environ.pop(name, None)
     folder = run_folder() / worker_name()
-    folder.mkdir(parents=True, exist_ok=True)
+    for shelf in ("static", "media"):
+        (folder / shelf).mkdir(parents=True, exist_ok=True)
     os.environ["LMS_VAR_DIR"] = str(folder)
     os.environ["SECRET_KEY"] = "only-for-tests-" + "0123456789abcdef" * 4
     os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(ROOT / "var" / "cache" / "hypothesis")

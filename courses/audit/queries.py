@@ -81,10 +81,12 @@ def _seals() -> list[Breach]:
             .order_by("-id").values_list("object_id", "object_seal")
         )  # fmt: skip
         for row in model._base_manager.iterator(2000):
+            name = f"{model._meta.verbose_name} {row.pk}"
+            known_seal = remembered.pop(str(row.pk), row.seal)
             if row.computed_seal() != row.seal:
-                breaches.append(Breach("", 0, f"{model._meta.verbose_name} {row.pk} : contenu altéré.", f"{label} {row.pk}"))
-            elif remembered.pop(str(row.pk), row.seal) != row.seal:
-                breaches.append(Breach("", 0, f"{model._meta.verbose_name} {row.pk} : empreinte altérée.", f"{label} {row.pk}"))
+                breaches.append(Breach("", 0, f"{name} : contenu altéré.", f"{label} {row.pk}"))
+            elif known_seal != row.seal:
+                breaches.append(Breach("", 0, f"{name} : empreinte altérée.", f"{label} {row.pk}"))
         breaches += [
             Breach("", 0, f"{model._meta.verbose_name} {pk} : la ligne a disparu.", f"{label} {pk}")
             for pk in remembered

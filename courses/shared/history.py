@@ -53,7 +53,7 @@ class Sealed(models.Model):
     class Meta:
         abstract = True
 
-    def content(self) -> dict[str, Any]:
+    def sealed_content(self) -> dict[str, Any]:
         """The sealed columns by name: all but the key, the seal and the closing columns."""
         left_out = {"id", "seal", *self.CLOSING_COLUMNS}
         return {
@@ -64,7 +64,7 @@ class Sealed(models.Model):
 
     def computed_seal(self) -> str:
         """What `seal` must be."""
-        return canonical.digest(self._meta.label_lower, self.content())
+        return canonical.digest(self._meta.label_lower, self.sealed_content())
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self._state.adding:

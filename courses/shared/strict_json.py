@@ -22,7 +22,7 @@ def loads(raw: bytes, *, max_bytes: int = MAX_BYTES) -> Any:
     if len(raw) > max_bytes:
         raise JsonError(f"Le document dépasse {max_bytes} octets.")
     try:
-        text = raw.decode("utf-8")
+        text = raw.decode("utf-8")  # refuses overlong forms and surrogates written as bytes
     except UnicodeDecodeError as error:
         raise JsonError("Le document n’est pas de l’UTF-8.") from error
     _refuse_depth(text)
@@ -36,56 +36,46 @@ def loads(raw: bytes, *, max_bytes: int = MAX_BYTES) -> Any:
         )
     except json.JSONDecodeError as error:
         raise JsonError(f"JSON illisible, ligne {error.lineno}, colonne {error.colno}.") from error
-    _refuse_characters(text)
+    if "\\u" in text:
+        _refuse_characters(value)
     return value
 
 
-_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\.")
+# One pass, without backtracking: a whole string, a bracket, or a quote that nothing closes.
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]|"', re.DOTALL)
 
 
 def _refuse_depth(text: str) -> None:
+    """Before any parsing, so that no nesting ever reaches the parser’s stack."""
     depth = 0
-    inside = escaped = False
-    for char in text:
-        if inside:
-            if escaped:
-                escaped = False
-            elif char == "\\":
-                escaped = True
-            elif char == '"':
-                inside = False
-        elif char == '"':
-            inside = True
-        elif char in "[{":
+    for match in _TOKEN.finditer(text):
+        token = match.group()
+        if token in "[{":
             depth += 1
             if depth > MAX_DEPTH:
                 raise JsonError(f"Plus de {MAX_DEPTH} niveaux imbriqués.")
-        elif char in "]}":
+        elif token in "]}":
             depth -= 1
+        elif token == '"':
+            raise JsonError("JSON illisible : une chaîne n’est pas fermée.")
 
 
-def _refuse_characters(text: str) -> None:
+def _refuse_characters(value: Any) -> None:
     """NUL and lone surrogates: one database would refuse what the other keeps."""
-    pending_high = False
-    if "\\u" not in text:
-        return
-    for string in _STRINGS.finditer(text):
-        pending_high, previous_end = False, -1
-        for match in _ESCAPE.finditer(string.group()):
-            if match.group(1) is None:
-                continue
-            code = int(match.group(1), 16)
-            low = 0xDC00 <= code <= 0xDFFF
-            if code == 0:
-                raise JsonError("Le caractère NUL est refusé.")
-            if pending_high and not (low and match.start() == previous_end):
-                raise JsonError("Demi-caractère Unicode isolé.")
-            if low and not pending_high:
-                raise JsonError("Demi-caractère Unicode isolé.")
-            pending_high, previous_end = 0xD800 <= code <= 0xDBFF, match.end()
-        if pending_high:
-            raise JsonError("Demi-caractère Unicode isolé.")
+    if isinstance(value, str):
+        if "\0" in value:
+            raise JsonError("Le caractère NUL est refusé.")
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            raise JsonError("Demi-caractère Unicode isolé.") from error
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _refuse_characters(key)
+            _refuse_characters(item)
+    elif isinstance(value, list):
+        for item in value:
+            _refuse_characters(item)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

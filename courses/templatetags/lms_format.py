@@ -15,10 +15,21 @@ register = template.Library()
 NBSP = "\u00a0"
 NARROW = "\u202f"
 MINUS = "\u2212"
-MONTHS = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
-)
-DAYS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
+MONTHS = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
+DAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
 SIZES = ("octets", "Ko", "Mo", "Go")
 
 
@@ -93,6 +104,8 @@ def minutes(value: Any) -> str:
     if value is None or value == "":
         return ""
     total = int(value)
+    if total == 0:
+        return f"0{NBSP}h"
     hours = abs(total) // 60
     return spoken(total).replace(str(hours), _grouped(hours), 1) if hours >= 1000 else spoken(total)
 

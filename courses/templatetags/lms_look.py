@@ -22,10 +22,10 @@ register = template.Library()
 
 # state → (word, icon, colour): the word says it, the icon's shape repeats it, colour comes last.
 STATES: dict[str, tuple[str, str, str]] = {
-    "todo": ("À faire", "fr-icon-checkbox-blank-circle-line", "grey"),
+    "todo": ("À faire", "fr-icon-circle-line", "grey"),
     "draft": ("Brouillon", "fr-icon-draft-line", "grey"),
     "planned": ("Prévu", "fr-icon-calendar-line", "info"),
-    "open": ("Ouvert", "fr-icon-door-open-line", "info"),
+    "open": ("Ouvert", "fr-icon-lock-unlock-line", "info"),
     "in_progress": ("En cours", "fr-icon-play-circle-line", "info"),
     "submitted": ("Déposé", "fr-icon-send-plane-line", "info"),
     "waiting": ("En attente", "fr-icon-time-line", "warning"),
@@ -38,16 +38,19 @@ STATES: dict[str, tuple[str, str, str]] = {
     "expired": ("Expiré", "fr-icon-timer-line", "warning"),
     "refused": ("Refusé", "fr-icon-close-circle-fill", "error"),
     "missing": ("Manquant", "fr-icon-error-warning-line", "error"),
-    "revoked": ("Révoqué", "fr-icon-forbid-2-line", "error"),
+    "revoked": ("Révoqué", "fr-icon-stop-circle-line", "error"),
     "absent": ("Absent", "fr-icon-close-circle-line", "error"),
     "excused": ("Absence justifiée", "fr-icon-information-line", "warning"),
-    "cancelled": ("Annulé", "fr-icon-forbid-2-line", "grey"),
+    "cancelled": ("Annulé", "fr-icon-stop-circle-line", "grey"),
     "new": ("Nouveau", "fr-icon-flashlight-line", "new"),
 }
 
 # provenance of a proof (promises, § 1): what the word means is given in full as its title
 EVIDENCE: dict[str, tuple[str, str]] = {
-    "E0": ("Déclaré", "Dit par l’apprenant ou par son appareil : compte pour la progression, ne prouve rien seul"),
+    "E0": (
+        "Déclaré",
+        "Dit par l’apprenant ou par son appareil : compte pour la progression, ne prouve rien seul",
+    ),
     "E1": ("Noté par le service", "Réponses corrigées par le serveur : la clé n’est jamais envoyée"),
     "E2": ("Attesté", "Signé par l’apprenant et le formateur, chacun sur son écran"),
     "E3": ("Décidé", "Décision d’un jury réuni avec son quorum"),
@@ -163,14 +166,14 @@ def download(
 
 @register.inclusion_tag("shared/partials/departements_map.html")
 def departements_map(
-    values: Mapping[str, int], name: str, unit: str = "", national: Any = "", day: Any = ""
+    values: Mapping[str, int], name: str, national: Any = "", day: Any = "", url: str = ""
 ) -> dict[str, Any]:
     """The map of départements (code → whole number); always put its table beside it."""
     known = {code: int(value) for code, value in values.items() if value is not None}
     return {
         "data": json.dumps(known, separators=(",", ":"), sort_keys=True),
         "name": name,
-        "unit": unit,
+        "url": url,
         "national": sum(known.values()) if national == "" else national,
         "day": day,
     }
@@ -227,14 +230,19 @@ def as_of_form(context: Context, as_of: Any = "", known_at: Any = "", errors: An
 
 @register.simple_block_tag
 def data_table(
-    content: str, caption: str, count: Any = None, hide_caption: bool = False, dense: bool = False, noun: str = "ligne"
+    content: str,
+    caption: str,
+    count: Any = None,
+    hide_caption: bool = False,
+    dense: bool = False,
+    noun: str = "ligne",
 ) -> SafeString:
     """A DSFR table around <thead> and <tbody>: caption, scroll container, number of rows."""
-    return mark_safe(  # noqa: S308 — `content` is already rendered, escaped by the template engine
+    return mark_safe(
         render_to_string(
             "shared/partials/table_frame.html",
             {
-                "content": mark_safe(content),  # noqa: S308
+                "content": mark_safe(content),
                 "caption": caption,
                 "count": count,
                 "hide_caption": hide_caption,
@@ -315,9 +323,7 @@ def form_field(field: BoundField) -> dict[str, Any]:
 def form_fields(form: BaseForm) -> dict[str, Any]:
     """The error summary and all fields of any Django form, without the <form> element."""
     faulty = [field for field in form if field.errors and not field.is_hidden] if form.is_bound else []
-    hidden = [
-        error for field in form.hidden_fields() for error in field.errors
-    ] if form.is_bound else []
+    hidden = [error for field in form.hidden_fields() for error in field.errors] if form.is_bound else []
     return {"form": form, "faulty": faulty, "hidden_errors": hidden}
 
 

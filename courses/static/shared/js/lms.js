@@ -39,7 +39,7 @@ async function follow(section) {
   const bar = section.querySelector("progress");
   const result = section.querySelector("[data-lms-progress-result]");
   const refresh = section.querySelector("[data-lms-progress-refresh]");
-  if (refresh) refresh.hidden = true;
+  refresh?.classList.add("lms-hidden");
   const started = performance.now(), first = bar.value;
   let wait = SHORT;
   for (;;) {

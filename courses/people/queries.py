@@ -1,0 +1,24 @@
+"""Who is where, at a date."""
+
+from datetime import date, datetime
+
+from .models import Adviser, HostStructure, PostAssignment, PostAttachment
+
+
+def adviser_in_post(adviser: Adviser, day: date, known_at: datetime | None = None) -> PostAssignment | None:
+    """The post an adviser holds on `day`, as believed at `known_at`."""
+    return PostAssignment.objects.as_of(day, known_at).filter(adviser=adviser).select_related("post").first()
+
+
+def host_structure_of(adviser: Adviser, day: date, known_at: datetime | None = None) -> HostStructure | None:
+    """The structure that employs an adviser on `day`."""
+    assignment = adviser_in_post(adviser, day, known_at)
+    if assignment is None:
+        return None
+    attachment = (
+        PostAttachment.objects.as_of(day, known_at)
+        .filter(post=assignment.post_id)
+        .select_related("host_structure")
+        .first()
+    )
+    return attachment.host_structure if attachment else None
