@@ -1,8 +1,14 @@
 """The roof: wires the house and looks at it."""
 
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 
 
 class LmsConfig(AppConfig):
     name = "lms"
     verbose_name = "LMS"
+
+    def ready(self) -> None:
+        from lms.operations.routes import check_policies
+
+        register(check_policies, Tags.urls)

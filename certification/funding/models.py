@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from certification.completion.models import CompletionCertificate
 from certification.juries.models import JuryDecision
-from courses.models import Evidence, Post, TrainingOrganisation, User
+from courses.models import Adviser, Evidence, Post, TrainingOrganisation, User
 from courses.shared.history import Fact, Period, period_in_order
 
 from .enums import ClaimState, LedgerKind, PriceItem
@@ -153,6 +153,8 @@ class ClaimQuerySet(models.QuerySet):
 class Claim(models.Model):
     """Demande de paiement: lines each resting on one proof. Prepared, certified and paid by three persons."""
 
+    FROZEN_WHEN = "{row}.state IN ('paid', 'cancelled')"
+
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
     number = models.CharField("numéro", max_length=30, unique=True)
     organisation = models.ForeignKey(TrainingOrganisation, models.PROTECT, related_name="claims")
@@ -210,6 +212,11 @@ class ClaimLine(Fact):
     """One proof, one price, one amount. `superseded_at` is set when the claim is cancelled: the proof is free again."""
 
     APPEND_ONLY = True
+    # Once the claim is handed in, nothing is added to it nor freed from it (INV-32).
+    FROZEN_WHEN = (
+        "EXISTS (SELECT 1 FROM certification_claim c WHERE c.id = {row}.claim_id "
+        "AND c.state IN ('submitted', 'certified', 'paid'))"
+    )
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="lines")
     item = models.CharField("unité", max_length=20, choices=PriceItem)
@@ -242,6 +249,16 @@ class ClaimLine(Fact):
                 | Q(item=PriceItem.FIRST_CERTIFICATION, evidence=None, decision__isnull=False, minutes=0),
             ),
         ]
+
+
+    @property
+    def learner(self) -> Adviser:
+        """The adviser whose proof it is."""
+        if self.evidence is not None:
+            return self.evidence.enrolment.adviser
+        if self.decision is None:
+            raise ValueError("A line has one proof.")
+        return self.decision.sitting.candidacy.adviser
 
 
 class ClaimReturn(Fact):

@@ -180,7 +180,9 @@ class JuryDecision(Fact):
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     corrects = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="corrected_by")
     correction_reason = models.TextField("motif de la correction", blank=True)
-    second_author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    second_author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects = JuryDecisionQuerySet.as_manager()
 
@@ -208,6 +210,12 @@ class JuryDecision(Fact):
         ]
 
 
+class JuryReportQuerySet(FactQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Whoever sees the session."""
+        return self.filter(exam_session__in=ExamSession.objects.visible_to(user).values("pk"))
+
+
 class JuryReport(Fact):
     """Procès-verbal: the frozen list of the decisions of a session."""
 
@@ -217,6 +225,8 @@ class JuryReport(Fact):
     content = models.TextField("contenu figé")
     content_hash = models.CharField("empreinte", max_length=64)
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = JuryReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = "procès-verbal"

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from courses.catalogue.models import TrainingSession
 from courses.pathways.models import Enrolment
@@ -45,10 +45,10 @@ def sessions_kept_by(user: User) -> QuerySet[TrainingSession]:
     rights = user.rights
     visible = TrainingSession.objects.visible_to(user)
     managed = rights.organisations_as(Role.ORGANISATION_MANAGER)
-    trained = visible.filter(
+    trained = TrainingSession.objects.filter(
         trainers=user, module__organisation__in=rights.organisations_as(Role.TRAINER)
     ).values("pk")
-    return visible.filter(pk__in=trained) | visible.filter(module__organisation__in=managed)
+    return visible.filter(Q(pk__in=trained) | Q(module__organisation__in=managed))
 
 
 def staff_sheets_visible_to(user: User) -> QuerySet[AttendanceSheet]:

@@ -53,3 +53,29 @@ def enumerate_names(names: Iterable[str]) -> str:
     """« A, B et C »."""
     *first, last = list(names)
     return f"{', '.join(first)} et {last}" if first else last
+
+
+# What French people call the time of a place; elsewhere the name of the zone is given as it is.
+ZONE_WORDS = {
+    "America/Cayenne": "de la Guyane",
+    "America/Guadeloupe": "de la Guadeloupe",
+    "America/Marigot": "de Saint-Martin",
+    "America/Martinique": "de la Martinique",
+    "America/Miquelon": "de Saint-Pierre-et-Miquelon",
+    "America/St_Barthelemy": "de Saint-Barthélemy",
+    "Indian/Mayotte": "de Mayotte",
+    "Indian/Reunion": "de La Réunion",
+    "Pacific/Noumea": "de Nouvelle-Calédonie",
+    "Pacific/Tahiti": "de Tahiti",
+    "Pacific/Wallis": "de Wallis-et-Futuna",
+}
+
+
+def zone_words(zone: str) -> str:
+    """« (heure de La Réunion) », said only when it is not the time of Paris."""
+    return "" if zone == "Europe/Paris" else f" (heure {ZONE_WORDS.get(zone, zone)})"
+
+
+def clock_time(moment: datetime) -> str:
+    """« 9 h 05 », « 14 h »."""
+    return f"{moment.hour}\u00a0h" + (f"\u00a0{moment.minute:02d}" if moment.minute else "")

@@ -47,6 +47,8 @@ ACTIONS: dict[str, Chain] = {
     "juries.session.open": Chain.JURY,
     "juries.member.appoint": Chain.JURY,
     "juries.conflict.declare": Chain.JURY,
+    "juries.sitting.summon": Chain.JURY,
+    "juries.opinion.give": Chain.JURY,
     "juries.decision.sign": Chain.JURY,
     "juries.decision.correct": Chain.JURY,
     "juries.report.close": Chain.JURY,

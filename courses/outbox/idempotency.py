@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
@@ -34,7 +35,8 @@ def idempotent(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         key = _key(request)
         route = request.resolver_match.view_name if request.resolver_match else request.path
         sent = {name: request.POST.getlist(name) for name in request.POST if name not in _IGNORED}
-        body_hash = canonical.digest("idempotency", {"path": request.path, "post": sent})
+        files = {name: _file_hash(file) for name, file in request.FILES.items()}
+        body_hash = canonical.digest("idempotency", {"path": request.path, "post": sent, "files": files})
         with transaction.atomic():
             kept, created = IdempotencyKey.objects.get_or_create(
                 user=request.user, route=route, key=key, defaults={"body_hash": body_hash}
@@ -50,6 +52,12 @@ def idempotent(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
             return response
 
     return once
+
+
+def _file_hash(file: UploadedFile) -> str:
+    digest = canonical.sha256(file.read())
+    file.seek(0)
+    return digest
 
 
 def _key(request: HttpRequest) -> UUID:

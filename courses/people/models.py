@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from courses.shared import clock
-from courses.shared.history import Fact, Period, PeriodQuerySet, period_in_order
+from courses.shared.history import Fact, FactQuerySet, Period, PeriodQuerySet, period_in_order
 from courses.shared.identifiers import validate_nda, validate_siret
 
 from .enums import NATIONAL_READERS, AwardStatus, LegalKind, OrganisationKind, Role
@@ -215,6 +215,12 @@ class Adviser(models.Model):
         return str(self.user)
 
 
+class CommitteeQuerySet(FactQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """The nation’s readers."""
+        return self.known() if user.rights.reads_nation else self.none()
+
+
 class Committee(Fact):
     """One decision of a selection committee: a wave, a status, the document that states it."""
 
@@ -225,6 +231,8 @@ class Committee(Fact):
     status = models.CharField("portée", max_length=12, choices=AwardStatus, default=AwardStatus.GRANTED)
     source = models.TextField("document", help_text="Titre, lieu et date du document qui l’énonce.")
     date_is_assumed = models.BooleanField("date supposée", default=False)
+
+    objects = CommitteeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "comité de sélection"

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from .models import Adviser, HostStructure, PostAssignment, PostAttachment
+from .models import Adviser, Departement, HostStructure, PostAssignment, PostAttachment
 
 
 def adviser_in_post(adviser: Adviser, day: date, known_at: datetime | None = None) -> PostAssignment | None:
@@ -22,3 +22,8 @@ def host_structure_of(adviser: Adviser, day: date, known_at: datetime | None = N
         .first()
     )
     return attachment.host_structure if attachment else None
+
+
+def departement_codes() -> frozenset[str]:
+    """The codes of the 101 départements."""
+    return frozenset(Departement.objects.values_list("code", flat=True))

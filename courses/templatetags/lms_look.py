@@ -238,6 +238,7 @@ def data_table(
     noun: str = "ligne",
 ) -> SafeString:
     """A DSFR table around <thead> and <tbody>: caption, scroll container, number of rows."""
+    # `content` comes from the template engine, hence already escaped
     return mark_safe(
         render_to_string(
             "shared/partials/table_frame.html",
@@ -289,7 +290,8 @@ def _described_by(field: BoundField) -> str:
 @register.simple_tag
 def form_control(field: BoundField) -> SafeString:
     """The widget of a field, with the classes and links a DSFR field needs."""
-    kind, attrs = _kind(field), {}
+    kind = _kind(field)
+    attrs: dict[str, str | bool] = {}
     base = CONTROL_CLASSES.get(kind, "")
     own = field.field.widget.attrs.get("class", "")
     if base:

@@ -1,0 +1,267 @@
+"""The pages: a public site, and for each training organisation its own branch of paths, modules and lessons."""
+
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+from django.contrib.auth.models import Group
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Collection, Page
+from wagtail.search import index
+
+from cms.blocks import BodyBlock
+from courses.api import PathKind, SessionMode
+from courses.models import TrainingOrganisation
+
+from .forms import LessonPageForm, ModulePageForm, PathPageForm
+
+LINES = "Une ligne pour chacun."
+
+
+class BodyPage(Page):
+    """Any page of ours: a title and the one body."""
+
+    body = StreamField(BodyBlock(), verbose_name="contenu", blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("body")]
+    search_fields = [*Page.search_fields, index.SearchField("body")]
+
+    class Meta:
+        abstract = True
+
+    @transaction.atomic
+    def publish(self, *args: Any, **kwargs: Any) -> Any:
+        """A publication that is refused on its way leaves nothing behind."""
+        return super().publish(*args, **kwargs)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        return context | {"breadcrumb": self.breadcrumb(), "title": self.title}
+
+    def breadcrumb(self) -> list[tuple[str, str]]:
+        """The way down from the home page, this page last."""
+        above = self.get_ancestors().filter(depth__gt=2).live()
+        return [*((page.title, page.get_url()) for page in above), (self.title, "")]
+
+
+class HomePage(BodyPage):
+    """The first page of the public site."""
+
+    lead = models.CharField("accroche", max_length=300, blank=True)
+
+    template = "cms/pages/home.html"
+    content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["cms.CataloguePage"]
+    max_count = 1
+
+    class Meta:
+        verbose_name = "accueil"
+
+
+
+class CataloguePage(BodyPage):
+    """The public catalogue; below it, one branch for each training organisation."""
+
+    lead = models.CharField("accroche", max_length=300, blank=True)
+
+    template = "cms/pages/catalogue.html"
+    content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    parent_page_types = ["cms.HomePage"]
+    subpage_types = ["cms.OrganisationPage"]
+    max_count = 1
+
+    class Meta:
+        verbose_name = "catalogue"
+
+
+
+class OrganisationPage(BodyPage):
+    """The branch of one training organisation: its authors see and change this one and what is below, nothing else."""
+
+    organisation = models.OneToOneField(
+        TrainingOrganisation, models.PROTECT, related_name="+", verbose_name="organisme de formation"
+    )
+    collection = models.OneToOneField(Collection, models.PROTECT, related_name="+", editable=False)
+    group = models.OneToOneField(Group, models.PROTECT, related_name="+", editable=False)
+
+    template = "cms/pages/organisation.html"
+    parent_page_types = ["cms.CataloguePage"]
+    subpage_types = ["cms.PathPage"]
+    # Opened by `open_space` when an organisation is given its place, never by hand.
+    is_creatable = False
+
+    class Meta:
+        verbose_name = "organisme de formation"
+
+
+
+class TaughtPage(BodyPage):
+    """A page with an identity of its own in the records: `key` names it there, across all its revisions."""
+
+    key = models.UUIDField("identifiant", default=uuid4, unique=True, editable=False)
+    contact = models.CharField(
+        "contact d’assistance",
+        max_length=200,
+        blank=True,
+        help_text="Qui aide la personne qui se forme : nom du service, courriel ou téléphone.",
+    )
+
+    # A copy is another path, module or lesson.
+    exclude_fields_in_copy = ["key"]
+
+    class Meta:
+        abstract = True
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip(" -•\t") for line in text.splitlines() if line.strip(" -•\t")]
+
+
+class PathPage(TaughtPage):
+    """Parcours: publishing this page freezes what it holds into a path version, to which new learners are bound."""
+
+    kind = models.CharField("nature", max_length=10, choices=PathKind, default=PathKind.INITIAL)
+    objectives = models.TextField("objectifs", blank=True, help_text=LINES)
+
+    base_form_class = PathPageForm
+    template = "cms/pages/path.html"
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("kind"),
+        FieldPanel("objectives"),
+        FieldPanel("contact"),
+        FieldPanel("body"),
+    ]
+    search_fields = [*BodyPage.search_fields, index.SearchField("objectives"), index.FilterField("kind")]
+    parent_page_types = ["cms.OrganisationPage"]
+    subpage_types = ["cms.ModulePage"]
+
+    class Meta:
+        verbose_name = "parcours"
+        verbose_name_plural = "parcours"
+
+    @property
+    def organisation(self) -> TrainingOrganisation:
+        return OrganisationPage.objects.select_related("organisation").ancestor_of(self).get().organisation
+
+    @property
+    def modules(self) -> "models.QuerySet[ModulePage]":
+        """The modules that are published, in order."""
+        return ModulePage.objects.live().child_of(self).order_by("path")
+
+    @property
+    def minutes(self) -> int:
+        return sum(module.minutes or 0 for module in self.modules)
+
+    @property
+    def objective_lines(self) -> list[str]:
+        return _lines(self.objectives)
+
+
+
+class ModulePage(TaughtPage):
+    """Séquence: what it teaches, how long it lasts, how its completion is proved."""
+
+    objectives = models.TextField("objectifs", blank=True, help_text=LINES)
+    competences = models.TextField("compétences visées", blank=True, help_text=LINES)
+    completion_rule = models.TextField(
+        "règle d’achèvement",
+        blank=True,
+        help_text="Ce qu’il faut avoir fait pour que le module soit achevé, en une phrase.",
+    )
+    minutes = models.PositiveIntegerField("durée annoncée (minutes)", null=True, blank=True)
+    taught_minutes = models.PositiveIntegerField(
+        "dont séances avec un formateur (minutes)", default=0, blank=True
+    )
+    placement_minutes = models.PositiveIntegerField("dont stage (minutes)", default=0, blank=True)
+    mode = models.CharField("modalité des séances", max_length=8, choices=SessionMode, default=SessionMode.ON_SITE)
+
+    base_form_class = ModulePageForm
+    template = "cms/pages/module.html"
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("objectives"),
+        FieldPanel("competences"),
+        MultiFieldPanel(
+            [
+                FieldPanel("minutes"),
+                FieldPanel("taught_minutes"),
+                FieldPanel("placement_minutes"),
+                FieldPanel("mode"),
+            ],
+            heading="Durées",
+            help_text="La durée annoncée est la somme des séances, du stage et des leçons à distance.",
+        ),
+        FieldPanel("completion_rule"),
+        FieldPanel("contact"),
+        FieldPanel("body"),
+    ]
+    search_fields = [*BodyPage.search_fields, index.SearchField("objectives"), index.SearchField("competences")]
+    parent_page_types = ["cms.PathPage"]
+    subpage_types = ["cms.LessonPage"]
+
+    class Meta:
+        verbose_name = "module"
+
+    @property
+    def lessons(self) -> "models.QuerySet[LessonPage]":
+        """The lessons that are published, in order."""
+        return LessonPage.objects.live().child_of(self).order_by("path")
+
+    @property
+    def objective_lines(self) -> list[str]:
+        return _lines(self.objectives)
+
+    @property
+    def competence_lines(self) -> list[str]:
+        return _lines(self.competences)
+
+    @property
+    def session_key(self) -> UUID:
+        """The identity of what is taught by a trainer in this module."""
+        return uuid5(self.key, "session")
+
+    @property
+    def placement_key(self) -> UUID:
+        """The identity of the placement of this module."""
+        return uuid5(self.key, "placement")
+
+
+
+class LessonPage(TaughtPage):
+    """Leçon: read in the player, by enrolled learners, as it was when their path version was frozen."""
+
+    minutes = models.PositiveIntegerField(
+        "durée à distance (minutes)",
+        default=0,
+        blank=True,
+        help_text="Comptée seulement si un questionnaire l’évalue. 0 pour une leçon d’appui, hors durée.",
+    )
+
+    base_form_class = LessonPageForm
+    template = "cms/pages/lesson.html"
+    content_panels = [*Page.content_panels, FieldPanel("minutes"), FieldPanel("body")]
+    parent_page_types = ["cms.ModulePage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = "leçon"
+
+    @property
+    def quiz(self) -> tuple[UUID, Any] | None:
+        """The quiz of the lesson, if any: its identity in the records, and its block."""
+        for block in self.body:
+            if block.block_type == "quiz":
+                return uuid5(self.key, str(block.id)), block
+        return None
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Lessons are read in the player: the public is led to the module."""
+        return HttpResponseRedirect(self.get_parent().get_url(request))
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """The author sees it as a learner will."""
+        return super().serve(request)

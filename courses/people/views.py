@@ -1,0 +1,86 @@
+"""Signing in and out, and the committees that award posts."""
+
+from django.contrib import messages
+from django.contrib.auth.views import LoginView, LogoutView
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from courses.outbox.idempotency import idempotent
+from courses.shared import clock
+from courses.shared.errors import DomainError
+from courses.shared.policy import PUBLIC, SIGNED_IN, policy
+
+from .enums import Role
+from .forms import CommitteeForm
+from .models import Committee
+from .queries import departement_codes
+from .rules import read_committee_file
+from .services import import_committee
+
+MAX_FILE_BYTES = 1024 * 1024
+
+login = policy(PUBLIC)(
+    LoginView.as_view(template_name="courses/people/login.html", redirect_authenticated_user=True)
+)
+logout = policy(SIGNED_IN)(LogoutView.as_view())
+
+_READERS = {Role.PROGRAMME_MANAGER, Role.AUDITOR}
+
+
+@policy("people.committees", roles=_READERS)
+def committees(request: HttpRequest) -> HttpResponse:
+    """Every committee, with its posts and how many have a structure."""
+    rows = (
+        Committee.objects.visible_to(request.user)
+        .annotate(
+            reserved=Count("posts", distinct=True),
+            attributed=Count("posts", filter=Q(posts__attachments__superseded_at=None), distinct=True),
+        )
+        .order_by("valid_on", "code")
+    )
+    context = {"committees": rows, "may_record": Role.PROGRAMME_MANAGER in request.roles}
+    return render(request, "courses/people/committees.html", context)
+
+
+@policy("people.committees", roles=_READERS)
+def committee(request: HttpRequest, code: str) -> HttpResponse:
+    """One committee and its posts, each with its structure."""
+    one = get_object_or_404(Committee.objects.visible_to(request.user), code=code)
+    posts = one.posts.prefetch_related("attachments__host_structure__departement")
+    return render(request, "courses/people/committee.html", {"committee": one, "posts": posts})
+
+
+@policy("people.committees.record", roles={Role.PROGRAMME_MANAGER})
+@idempotent
+def committee_new(request: HttpRequest) -> HttpResponse:
+    """Record a committee from its file; a bad line refuses the whole file."""
+    form = CommitteeForm(request.POST or None, request.FILES or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                recorded = _record(request, form.cleaned_data)
+            except DomainError as refusal:
+                form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message.split("\n"))
+                status = refusal.status
+            else:
+                messages.success(request, f"Comité enregistré : {recorded.posts.count()} postes.")
+                return redirect("committee", code=recorded.code)
+    context = {
+        "title": "Enregistrer un comité",
+        "lead": "Une ligne fautive et rien n’est enregistré : corrigez le fichier, puis déposez-le à nouveau.",
+        "form": form,
+        "idempotent": True,
+        "breadcrumb": [("Comités et postes", "/comites/"), ("Enregistrer un comité", "")],
+    }
+    return render(request, "shared/form_page.html", context, status=status)
+
+
+def _record(request: HttpRequest, data: dict) -> Committee:
+    file = data.pop("file")
+    if file.size > MAX_FILE_BYTES:
+        raise DomainError("Le fichier dépasse 1 Mo.", field="file")
+    lines = read_committee_file(file.read(), departements=departement_codes())
+    return import_committee(lines=lines, actor=request.user, at=clock.now(), **data)
