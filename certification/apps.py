@@ -6,3 +6,7 @@ from django.apps import AppConfig
 class CertificationConfig(AppConfig):
     name = "certification"
     verbose_name = "Certification"
+
+    def ready(self) -> None:
+        from certification.completion import tasks as completion_tasks  # noqa: F401
+        from certification.credentials import tasks as credentials_tasks  # noqa: F401

@@ -36,7 +36,7 @@ SHAPING = (
     "**/reference*/**/*",
 )
 # What a model asks of the walls is in no migration.
-WALL_ORDER = re.compile(rb"^.*(?:APPEND_ONLY|NO_OVERLAP|CLOSING_COLUMNS).*$", re.MULTILINE)
+WALL_ORDER = re.compile(rb"^.*(?:APPEND_ONLY|NO_OVERLAP|CLOSING_COLUMNS|FROZEN_WHEN|EXISTS).*$", re.MULTILINE)
 
 
 def template_key() -> str:

@@ -30,10 +30,16 @@ class Candidacy(Fact):
     APPEND_ONLY = True
 
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
-    adviser = models.ForeignKey(Adviser, models.PROTECT, related_name="candidacies", verbose_name="conseiller")
-    block = models.ForeignKey(CompetencyBlock, models.PROTECT, related_name="candidacies", verbose_name="visée")
+    adviser = models.ForeignKey(
+        Adviser, models.PROTECT, related_name="candidacies", verbose_name="conseiller"
+    )
+    block = models.ForeignKey(
+        CompetencyBlock, models.PROTECT, related_name="candidacies", verbose_name="visée"
+    )
     route = models.CharField("voie", max_length=10, choices=CandidacyRoute)
-    enrolment = models.ForeignKey(Enrolment, models.PROTECT, null=True, blank=True, related_name="candidacies")
+    enrolment = models.ForeignKey(
+        Enrolment, models.PROTECT, null=True, blank=True, related_name="candidacies"
+    )
 
     objects = CandidacyQuerySet.as_manager()
 
@@ -67,7 +73,9 @@ class PixResult(Fact):
     score = models.PositiveSmallIntegerField("nombre de pix", default=0)
     max_reachable = models.PositiveSmallIntegerField("maximum atteignable", default=1024)
     certification_number = models.CharField("numéro de certification", max_length=30)
-    verification_code = models.CharField("code de vérification", max_length=10, blank=True, validators=[validate_pix_code])
+    verification_code = models.CharField(
+        "code de vérification", max_length=10, blank=True, validators=[validate_pix_code]
+    )
     origin = models.CharField("origine", max_length=12, choices=PixOrigin)
     origin_reference = models.CharField("référence d’origine", max_length=200)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -56,7 +56,9 @@ class CertificateEvidence(models.Model):
     evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["certificate", "evidence"], name="certificate_evidence_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["certificate", "evidence"], name="certificate_evidence_unique")
+        ]
 
 
 class CompletionDocument(Fact):

@@ -38,7 +38,9 @@ def signing_key() -> OKPKey:
 def key_set() -> dict[str, Any]:
     """The public halves, as a JSON Web Key Set."""
     described = {"use": "sig", "alg": ALGORITHM}
-    return {"keys": [{**key.as_dict(private=False), "kid": key.thumbprint(), **described} for key in published()]}
+    return {
+        "keys": [{**key.as_dict(private=False), "kid": key.thumbprint(), **described} for key in published()]
+    }
 
 
 def sign(payload: str, key: OKPKey) -> str:

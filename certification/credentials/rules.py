@@ -12,6 +12,8 @@ from django.utils.formats import date_format
 
 from .enums import CertificationState, PartState
 
+PIX = "PIX"
+
 
 @dataclass(frozen=True)
 class Proof:
@@ -35,7 +37,7 @@ class Rule:
     version: int = 1
     jury_blocks: tuple[str, ...] = ("CCP1",)
     pix_required: bool = True
-    pix_block: str = "PIX"
+    pix_block: str = PIX
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class DecisionFact:
     outcome: str
     outcome_label: str
     rule: str
+    sitting: str
     proof: Proof
     report: Proof | None = None
     validation: Proof | None = None
@@ -132,11 +135,12 @@ Folded = tuple[PartState, str, date | None, tuple[Proof, ...]]
 
 def _jury(facts: JuryFacts) -> Folded:
     effective = sorted(
-        (d for d in facts.decisions if d.validation), key=lambda d: (d.validation.valid_on, d.proof.reference)  # type: ignore[union-attr]
+        (d for d in facts.decisions if d.validation),
+        key=lambda d: (d.validation.valid_on, d.proof.reference),  # type: ignore[union-attr]
     )
     if won := next((d for d in effective if d.outcome == "acquired"), None):
         return _acquired(facts, won)
-    judged = {decision.proof.detail for decision in facts.decisions}
+    judged = {decision.sitting for decision in facts.decisions}
     if pending := next((d for d in facts.decisions if d.validation is None), None):
         reason = (
             f"{facts.code} : le jury a délibéré le {_day(pending.proof.valid_on)} ; il reste à "
@@ -144,11 +148,15 @@ def _jury(facts: JuryFacts) -> Folded:
         )
         return PartState.AWAITING_VALIDATION, reason, pending.proof.valid_on, _proofs(facts, pending)
     if waiting := next(((p, day) for p, day in facts.sittings if p.reference not in judged), None):
-        reason = f"{facts.code} : convocation devant le jury pour le {_day(waiting[1])} ({waiting[0].detail})."
+        reason = (
+            f"{facts.code} : convocation devant le jury pour le {_day(waiting[1])} ({waiting[0].detail})."
+        )
         return PartState.SUMMONED, reason, waiting[1], (*facts.candidacies, waiting[0])
     if effective:
         last = effective[-1]
-        reason = f"{facts.code} : décision du jury du {_day(last.proof.valid_on)} : {last.outcome_label.lower()}."
+        reason = (
+            f"{facts.code} : décision du jury du {_day(last.proof.valid_on)} : {last.outcome_label.lower()}."
+        )
         return PartState.REFUSED, reason, last.proof.valid_on, _proofs(facts, last)
     if facts.candidacies:
         reason = f"{facts.code} : candidature ouverte le {_day(facts.candidacies[0].valid_on)}, pas encore convoquée."
@@ -187,7 +195,9 @@ def _pix(facts: PixFacts) -> Folded:
         reason = f"Pix : certification du {_day(last.valid_on)} {label.lower()} ({last.detail})."
         return PartState.REFUSED, reason, last.valid_on, (*facts.candidacies, last)
     if facts.candidacies:
-        reason = f"Pix : candidature ouverte le {_day(facts.candidacies[0].valid_on)}, aucun résultat enregistré."
+        reason = (
+            f"Pix : candidature ouverte le {_day(facts.candidacies[0].valid_on)}, aucun résultat enregistré."
+        )
         return PartState.CANDIDATE, reason, facts.candidacies[0].valid_on, facts.candidacies
     return PartState.NOT_CANDIDATE, "Pix : aucune candidature ouverte.", None, ()
 

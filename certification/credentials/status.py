@@ -10,15 +10,15 @@ from certification.candidacies.enums import PixStatus
 from certification.candidacies.models import Candidacy, PixResult
 from certification.juries.enums import Outcome
 from certification.juries.models import JuryDecision, JuryReport, ReportValidation, Sitting
-from certification.juries.queries import reported_seals
+from certification.juries.queries import programme_rules, reported_seals
 from certification.juries.rules import day_of
-from certification.programme.models import RuleSet
 from certification.qualifications.models import CompetencyBlock
 from courses import api as training
 from courses.models import Adviser
 
 from .enums import PartState
 from .rules import (
+    PIX,
     CertificationStatus,
     DecisionFact,
     JuryFacts,
@@ -33,17 +33,17 @@ from .rules import (
 
 
 def certification_rule(day: date, known_at: datetime | None = None) -> Rule:
-    """What the certification asks for on `day`; without a rule set that says so: CCP1 and Pix."""
-    for rules in RuleSet.objects.as_of(day, known_at).order_by("-version"):
-        content = json.loads(rules.content).get("certification")
-        if content is not None:
-            return Rule(
-                code=rules.code,
-                version=rules.version,
-                jury_blocks=tuple(content.get("jury_blocks", ("CCP1",))),
-                pix_required=bool(content.get("pix_required", True)),
-            )
-    return Rule()
+    """What the certification asks for on `day`; without any rule that says so: CCP1 and Pix."""
+    rules = programme_rules(day, known_at)
+    certified = json.loads(rules.content).get("certification", {}).get("certified") if rules else None
+    if rules is None or certified is None:
+        return Rule()
+    return Rule(
+        code=rules.code,
+        version=rules.version,
+        jury_blocks=tuple(code for code in certified if code != PIX),
+        pix_required=PIX in certified,
+    )
 
 
 def certification_status(
@@ -77,7 +77,10 @@ class _Facts:
 
     def __init__(self, adviser: Adviser, day: date, known_at: datetime | None) -> None:
         self.candidacies = list(
-            Candidacy.objects.as_of(day, known_at).filter(adviser=adviser).select_related("block").order_by("pk")
+            Candidacy.objects.as_of(day, known_at)
+            .filter(adviser=adviser)
+            .select_related("block")
+            .order_by("pk")
         )
         mine = {"sitting__candidacy__in": self.candidacies}
         self.sittings = list(
@@ -116,10 +119,10 @@ class _Facts:
     def jury(self, code: str) -> JuryFacts:
         """The facts of one block decided by a jury."""
         sittings = tuple(
-            (_proof("sitting", "Convocation", s, "E2", detail=f"session {s.exam_session}"), day_of(s.exam_session.opens_at))
+            (_proof("sitting", "Convocation", s, "E2", detail=f"session {s.exam_session}"), _exam_day(s))
             for s in self.sittings
             if s.candidacy.block.code == code
-        )  # fmt: skip
+        )
         decisions = tuple(self._decision(d) for d in self.decisions if d.sitting.candidacy.block.code == code)
         return JuryFacts(code, _title(code), self._candidacies(code), sittings, decisions)
 
@@ -132,9 +135,14 @@ class _Facts:
             outcome=decision.outcome,
             outcome_label=decision.get_outcome_display(),
             rule=decision.rule,
-            proof=_proof("decision", "Décision du jury", decision, "E3", detail=str(decision.sitting.public_id)),
-            report=_proof("report", "Procès-verbal", report, "E3", detail=report.content_hash) if report else None,
-            validation=_proof("validation", "Validation du ministère", validation, "E3") if validation else None,
+            sitting=str(decision.sitting.public_id),
+            proof=_proof("decision", "Décision du jury", decision, "E3", detail=decision.rule),
+            report=_proof("report", "Procès-verbal", report, "E3", detail=report.content_hash)
+            if report
+            else None,
+            validation=_proof("validation", "Validation du ministère", validation, "E3")
+            if validation
+            else None,
         )
 
     def _validated_first(self, report: JuryReport) -> tuple[bool, int]:
@@ -176,6 +184,10 @@ def _proof(
         known_at=row.known_at,
         detail=detail,
     )
+
+
+def _exam_day(sitting: Sitting) -> date:
+    return day_of(sitting.exam_session.opens_at)
 
 
 def _title(code: str) -> str:

@@ -178,7 +178,9 @@ class JuryDecision(Fact):
     comment = models.TextField("commentaire", blank=True)
     rule = models.CharField("règle", max_length=60)
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    corrects = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="corrected_by")
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrected_by"
+    )
     correction_reason = models.TextField("motif de la correction", blank=True)
     second_author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

@@ -10,8 +10,17 @@ from certification.programme.models import RuleSet
 from courses.models import AttendanceMark, Membership, PlacementAttestation, Signature, User
 
 from .enums import SittingState
-from .models import ConflictOfInterest, ExamSession, JuryDecision, JuryMember, JuryOpinion, JuryReport, Sitting
+from .models import (
+    ConflictOfInterest,
+    ExamSession,
+    JuryDecision,
+    JuryMember,
+    JuryOpinion,
+    JuryReport,
+    Sitting,
+)
 
+PROGRAMME = "programme"
 DEFAULT_QUORUM = 2
 
 
@@ -28,14 +37,19 @@ class JuryRule:
         return f"{self.code} v{self.version}"
 
 
-def jury_rule(day: date, known_at: datetime | None = None) -> JuryRule:
+def programme_rules(day: date, known_at: datetime | None = None) -> RuleSet | None:
+    """The programme’s rules on `day`; between two versions the former one still says what a certification is."""
+    versions = RuleSet.objects.known(known_at).filter(code=PROGRAMME, start__lte=day)
+    return versions.order_by("start", "version").last()
+
+
+def jury_rule(day: date) -> JuryRule:
     """The rule in force on `day`; without one, two members (domain.md §2.3: a pair of professionals)."""
-    for rules in RuleSet.objects.as_of(day, known_at).order_by("-version"):
-        certification = json.loads(rules.content).get("certification")
-        if certification is not None:
-            quorum = int(certification.get("jury_quorum", DEFAULT_QUORUM))
-            return JuryRule(rules.code, rules.version, quorum)
-    return JuryRule("jury", 1, DEFAULT_QUORUM)
+    rules = programme_rules(day)
+    if rules is None:
+        return JuryRule("jury", 1, DEFAULT_QUORUM)
+    asked = json.loads(rules.content).get("certification", {})
+    return JuryRule(rules.code, rules.version, int(asked.get("jury_quorum", DEFAULT_QUORUM)))
 
 
 def holds_role(user: User, role: str, day: date) -> bool:
@@ -54,7 +68,11 @@ def why_trainer(user: User, candidacy: Candidacy) -> str | None:
     if mark := marks.filter(sheet__session__trainers=user).order_by("day").first():
         return f"cette personne a formé le candidat (session « {mark.sheet.session} », {mark.day:%d/%m/%Y})"
     signatures = Signature.objects.known().filter(role="trainer", signer=user)
-    if signed := signatures.filter(sheet__marks__adviser=candidacy.adviser_id).select_related("sheet").first():
+    if (
+        signed := signatures.filter(sheet__marks__adviser=candidacy.adviser_id)
+        .select_related("sheet")
+        .first()
+    ):
         return f"cette personne a signé comme formateur une feuille du candidat ({signed.sheet.day:%d/%m/%Y})"
     weeks = PlacementAttestation.objects.known().filter(tutor=user, enrolment__adviser=candidacy.adviser_id)
     if week := weeks.first():

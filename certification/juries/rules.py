@@ -22,14 +22,18 @@ def checked_outcome(outcome: str) -> Outcome:
     return Outcome(outcome)
 
 
-def checked_appraisals(outcome: Outcome, appraisals: Mapping[str, str], codes: Iterable[str]) -> dict[str, str]:
+def checked_appraisals(
+    outcome: Outcome, appraisals: Mapping[str, str], codes: Iterable[str]
+) -> dict[str, str]:
     """The grid of one member: known competences only; all of them judged when the outcome is « acquis »."""
     codes = list(codes)
     if unknown := sorted(set(appraisals) - set(codes)):
         raise AppraisalError(f"Compétence inconnue dans ce bloc : {', '.join(unknown)}.", field="appraisals")
     grid = {code: str(appraisals[code]) for code in codes if appraisals.get(code)}
     if wrong := sorted(code for code, value in grid.items() if value not in Appraisal.values):
-        raise AppraisalError(f"Appréciation inconnue pour la compétence {', '.join(wrong)}.", field="appraisals")
+        raise AppraisalError(
+            f"Appréciation inconnue pour la compétence {', '.join(wrong)}.", field="appraisals"
+        )
     if outcome not in PRESENT and grid:
         raise AppraisalError("Un candidat absent ne reçoit aucune appréciation.", field="appraisals")
     if outcome == Outcome.ACQUIRED and (missing := [code for code in codes if code not in grid]):
@@ -47,8 +51,3 @@ def tally(grids: Iterable[Mapping[str, str]]) -> dict[str, dict[str, int]]:
         for code, value in grid.items():
             counts.setdefault(code, Counter())[value] += 1
     return {code: dict(sorted(counter.items())) for code, counter in sorted(counts.items())}
-
-
-def in_report(*, decided_at: datetime, superseded_at: datetime | None, reported_at: datetime) -> bool:
-    """A report lists the decisions that stood at the instant it was drawn up."""
-    return decided_at <= reported_at and (superseded_at is None or superseded_at > reported_at)

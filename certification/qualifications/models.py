@@ -13,7 +13,9 @@ class Qualification(Period):
     APPEND_ONLY = True
 
     kind = models.CharField("nature", max_length=20, choices=QualificationKind)
-    code = models.CharField("code", max_length=20, help_text="RNCP… ou RS…, ou le sigle quand le numéro est inconnu.")
+    code = models.CharField(
+        "code", max_length=20, help_text="RNCP… ou RS…, ou le sigle quand le numéro est inconnu."
+    )
     title = models.CharField("intitulé", max_length=250)
     level = models.PositiveSmallIntegerField("niveau", null=True)
     source = models.TextField("source")
@@ -42,7 +44,9 @@ class CompetencyBlock(models.Model):
     class Meta:
         verbose_name = "bloc de compétences"
         verbose_name_plural = "blocs de compétences"
-        constraints = [models.UniqueConstraint(fields=["qualification", "code"], name="competency_block_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["qualification", "code"], name="competency_block_unique")
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} – {self.title}"

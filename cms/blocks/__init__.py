@@ -1,5 +1,5 @@
 """What the body of a page is made of."""
 
-from .body import BodyBlock
+from .body import BodyBlock, BodyField
 
-__all__ = ["BodyBlock"]
+__all__ = ["BodyBlock", "BodyField"]

@@ -5,25 +5,28 @@ from uuid import UUID, uuid4, uuid5
 
 from django.contrib.auth.models import Group
 from django.db import models, transaction
+from django.dispatch import Signal
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.fields import StreamField
 from wagtail.models import Collection, Page
 from wagtail.search import index
 
-from cms.blocks import BodyBlock
+from cms.blocks import BodyField
 from courses.api import PathKind, SessionMode
-from courses.models import TrainingOrganisation
+from courses.models import PathVersion, TrainingOrganisation
 
 from .forms import LessonPageForm, ModulePageForm, PathPageForm
 
 LINES = "Une ligne pour chacun."
 
+# Sent before a page is deleted; the floor that knows what is frozen refuses by raising.
+deletion_asked = Signal()
+
 
 class BodyPage(Page):
     """Any page of ours: a title and the one body."""
 
-    body = StreamField(BodyBlock(), verbose_name="contenu", blank=True)
+    body = BodyField(verbose_name="contenu", blank=True)
 
     content_panels = [*Page.content_panels, FieldPanel("body")]
     search_fields = [*Page.search_fields, index.SearchField("body")]
@@ -35,6 +38,10 @@ class BodyPage(Page):
     def publish(self, *args: Any, **kwargs: Any) -> Any:
         """A publication that is refused on its way leaves nothing behind."""
         return super().publish(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        deletion_asked.send(sender=type(self), instance=self)
+        return super().delete(*args, **kwargs)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
@@ -60,6 +67,9 @@ class HomePage(BodyPage):
     class Meta:
         verbose_name = "accueil"
 
+    @property
+    def catalogue(self) -> "CataloguePage | None":
+        return CataloguePage.objects.live().first()
 
 
 class CataloguePage(BodyPage):
@@ -75,7 +85,6 @@ class CataloguePage(BodyPage):
 
     class Meta:
         verbose_name = "catalogue"
-
 
 
 class OrganisationPage(BodyPage):
@@ -97,7 +106,6 @@ class OrganisationPage(BodyPage):
         verbose_name = "organisme de formation"
 
 
-
 class TaughtPage(BodyPage):
     """A page with an identity of its own in the records: `key` names it there, across all its revisions."""
 
@@ -115,6 +123,12 @@ class TaughtPage(BodyPage):
     class Meta:
         abstract = True
 
+    def with_content_json(self, content: dict[str, Any]) -> Any:
+        """A revision, even one carried over by a copy, never changes who the page is."""
+        page = super().with_content_json(content)
+        page.key = self.key
+        return page
+
 
 def _lines(text: str) -> list[str]:
     return [line.strip(" -•\t") for line in text.splitlines() if line.strip(" -•\t")]
@@ -124,6 +138,15 @@ class PathPage(TaughtPage):
     """Parcours: publishing this page freezes what it holds into a path version, to which new learners are bound."""
 
     kind = models.CharField("nature", max_length=10, choices=PathKind, default=PathKind.INITIAL)
+    # The version that new learners are bound to; written by publishing alone.
+    version = models.ForeignKey(
+        PathVersion,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name="version publiée",
+    )
     objectives = models.TextField("objectifs", blank=True, help_text=LINES)
 
     base_form_class = PathPageForm
@@ -143,6 +166,13 @@ class PathPage(TaughtPage):
         verbose_name = "parcours"
         verbose_name_plural = "parcours"
 
+    exclude_fields_in_copy = [*TaughtPage.exclude_fields_in_copy, "version"]
+
+    def with_content_json(self, content: dict[str, Any]) -> Any:
+        page = super().with_content_json(content)
+        page.version_id = self.version_id
+        return page
+
     @property
     def organisation(self) -> TrainingOrganisation:
         return OrganisationPage.objects.select_related("organisation").ancestor_of(self).get().organisation
@@ -161,7 +191,6 @@ class PathPage(TaughtPage):
         return _lines(self.objectives)
 
 
-
 class ModulePage(TaughtPage):
     """Séquence: what it teaches, how long it lasts, how its completion is proved."""
 
@@ -177,7 +206,9 @@ class ModulePage(TaughtPage):
         "dont séances avec un formateur (minutes)", default=0, blank=True
     )
     placement_minutes = models.PositiveIntegerField("dont stage (minutes)", default=0, blank=True)
-    mode = models.CharField("modalité des séances", max_length=8, choices=SessionMode, default=SessionMode.ON_SITE)
+    mode = models.CharField(
+        "modalité des séances", max_length=8, choices=SessionMode, default=SessionMode.ON_SITE
+    )
 
     base_form_class = ModulePageForm
     template = "cms/pages/module.html"
@@ -199,7 +230,11 @@ class ModulePage(TaughtPage):
         FieldPanel("contact"),
         FieldPanel("body"),
     ]
-    search_fields = [*BodyPage.search_fields, index.SearchField("objectives"), index.SearchField("competences")]
+    search_fields = [
+        *BodyPage.search_fields,
+        index.SearchField("objectives"),
+        index.SearchField("competences"),
+    ]
     parent_page_types = ["cms.PathPage"]
     subpage_types = ["cms.LessonPage"]
 
@@ -220,6 +255,14 @@ class ModulePage(TaughtPage):
         return _lines(self.competences)
 
     @property
+    def path_page(self) -> PathPage:
+        return PathPage.objects.parent_of(self).get()
+
+    @property
+    def alone(self) -> "list[ModulePage]":
+        return [self]
+
+    @property
     def session_key(self) -> UUID:
         """The identity of what is taught by a trainer in this module."""
         return uuid5(self.key, "session")
@@ -228,7 +271,6 @@ class ModulePage(TaughtPage):
     def placement_key(self) -> UUID:
         """The identity of the placement of this module."""
         return uuid5(self.key, "placement")
-
 
 
 class LessonPage(TaughtPage):

@@ -58,6 +58,10 @@ ACTIONS: dict[str, Chain] = {
     # money
     "funding.subsidy.grant": Chain.MONEY,
     "funding.contract.record": Chain.MONEY,
+    "funding.envelope.record": Chain.MONEY,
+    "funding.price.set": Chain.MONEY,
+    "funding.order.record": Chain.MONEY,
+    "funding.ledger.reverse": Chain.MONEY,
     "funding.claim.build": Chain.MONEY,
     "funding.claim.submit": Chain.MONEY,
     "funding.claim.return": Chain.MONEY,

@@ -52,6 +52,11 @@ def verify(head: Mapping[str, Mapping[str, str | int]] | None = None) -> list[Br
     return breaches + _seals()
 
 
+def entry_is_intact(entry: AuditEntry) -> bool:
+    """This one line still has the content it was hashed with."""
+    return entry_hash(entry) == entry.hash
+
+
 def _walk(chain: str) -> list[Breach]:
     previous, expected = "", 1
     for entry in AuditEntry.objects.filter(chain=chain).order_by("sequence").iterator(2000):

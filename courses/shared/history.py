@@ -68,7 +68,9 @@ class Sealed(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self._state.adding:
-            self.clean_fields(exclude=["seal"])
+            # What the database may leave unknown (NULL), a row may leave unknown, whatever its forms ask.
+            unknown = [f.name for f in self._meta.fields if f.null and getattr(self, f.attname) is None]
+            self.clean_fields(exclude=["seal", *unknown])
             self.seal = self.computed_seal()
         super().save(*args, **kwargs)
 

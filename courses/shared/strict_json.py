@@ -49,14 +49,14 @@ def _refuse_depth(text: str) -> None:
     """Before any parsing, so that no nesting ever reaches the parser’s stack."""
     depth = 0
     for match in _TOKEN.finditer(text):
-        token = match.group()
-        if token in "[{":
+        found = match.group()
+        if found in "[{":
             depth += 1
             if depth > MAX_DEPTH:
                 raise JsonError(f"Plus de {MAX_DEPTH} niveaux imbriqués.")
-        elif token in "]}":
+        elif found in "]}":
             depth -= 1
-        elif token == '"':
+        elif found == '"':
             raise JsonError("JSON illisible : une chaîne n’est pas fermée.")
 
 

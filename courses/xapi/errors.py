@@ -28,3 +28,15 @@ class ScopeError(AccessDeniedError):
 
 class UnknownScopeError(DomainError):
     """A scope that does not exist."""
+
+
+class TooLargeError(DomainError):
+    """The body is over the limit."""
+
+    status = 413
+
+
+class UnknownStatementError(DomainError):
+    """No such statement, or none that this key may read: the answer is the same."""
+
+    status = 404

@@ -92,6 +92,8 @@ def ingest(
     seen: set[UUID] = set()
     for index, body in enumerate(bodies):
         validation.check_statement(body, path=f"$[{index}]" if isinstance(raw, list) or len(bodies) > 1 else "$")
+        if body["verb"]["id"] == VERBS["voided"].iri:
+            raise ScopeError("Une clé n’annule pas de trace. / A key may not void.")
         body.setdefault("id", str(uuid4()))
         body["id"] = body["id"].lower()
         if UUID(body["id"]) in seen:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from .errors import StatementError
 from .rules import DURATION, IFI_KEYS
+from .vocabulary import VERBS
 
 Check = Callable[[Any, str], None]
 
@@ -30,7 +31,7 @@ def check_statement(value: Any, *, path: str = "$") -> None:
         timestamp=instant, stored=instant, authority=actor, version=version, attachments=attachments,
     )  # fmt: skip
     thing = value["object"]
-    if value["verb"]["id"].endswith("/expapi/verbs/voided") and thing.get("objectType") != "StatementRef":
+    if value["verb"]["id"] == VERBS["voided"].iri and thing.get("objectType") != "StatementRef":
         _refuse(f"{path}.object", "une annulation vise une trace", "voiding needs a StatementRef")
     if thing.get("objectType", "Activity") != "Activity":
         _activity_only(value.get("context", {}), path)
@@ -82,7 +83,7 @@ def uuid(value: Any, path: str) -> None:
 def instant(value: Any, path: str) -> None:
     text(value, path)
     try:
-        valid = _INSTANT.fullmatch(value) and datetime.fromisoformat(value).astimezone()
+        valid = _INSTANT.fullmatch(value) and datetime.fromisoformat(value).astimezone(UTC)
     except (ValueError, OverflowError):
         valid = None
     if not valid:

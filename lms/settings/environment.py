@@ -65,7 +65,7 @@ def read(source: Mapping[str, str]) -> Environment:
     known = {f.metadata["variable"]: f.name for f in fields(Environment)}
     for name in source:
         if name.startswith("LMS_") and name not in known:
-            raise SettingsError(f"Unknown setting {name}: see docs/settings.md for the list.")
+            raise SettingsError(f"Unknown setting {name}: see docs/generated/settings.md for the list.")
     environment = Environment(**{known[name]: value for name, value in source.items() if name in known})
     _check(environment)
     return environment

@@ -21,7 +21,8 @@ from certification.funding.rules import (
     training_refusal,
 )
 from certification.juries.enums import Outcome
-from certification.juries.models import JuryDecision
+from certification.juries.models import JuryDecision, JuryReport
+from certification.juries.queries import reported_seals
 from certification.programme.models import FundingRight
 from courses.models import Adviser, AttendanceMark, Evidence, TrainingOrganisation
 from courses.shared.clock import PARIS
@@ -231,13 +232,11 @@ def _certifications(
 
 
 def _validated(decision: JuryDecision) -> bool:
-    """A validated report, drawn up after the decision was signed, makes it take effect."""
-    return decision.sitting.exam_session.reports.filter(
-        superseded_at=None,
-        known_at__gte=decision.known_at,
-        validation__isnull=False,
-        validation__superseded_at=None,
-    ).exists()
+    """A validated report that froze this very decision makes it take effect."""
+    reports = JuryReport.objects.filter(
+        exam_session=decision.sitting.exam_session_id, validation__isnull=False, validation__superseded_at=None
+    )
+    return any(reported_seals(report).get(str(decision.public_id)) == decision.seal for report in reports)
 
 
 def _open_sheets(organisation: TrainingOrganisation, start: date, end: date) -> list[ClaimableLine]:

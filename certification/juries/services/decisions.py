@@ -6,20 +6,22 @@ from datetime import datetime
 
 from django.db import transaction
 
+from certification.juries.errors import AlreadyDecidedError, CorrectionError, NotAMemberError, QuorumError
+from certification.juries.models import ExamSession, JuryDecision, JuryOpinion, Sitting
+from certification.juries.queries import admissible_opinions, decision_of, jury_rule, report_of
+from certification.juries.rules import checked_appraisals, checked_outcome, day_of, tally
+from certification.juries.statements import tell_decision
 from courses.api import audit
 from courses.models import User
 from courses.shared import canonical
 
-from ..errors import AlreadyDecidedError, CorrectionError, NotAMemberError, QuorumError
-from ..models import ExamSession, JuryDecision, JuryOpinion, Sitting
-from ..queries import admissible_opinions, decision_of, jury_rule, report_of
-from ..rules import checked_appraisals, checked_outcome, day_of, tally
-from ..statements import tell_decision
 from .opinions import lock_for_member, unbarred_seat
 
 
 @transaction.atomic
-def sign_decision(*, sitting: Sitting, outcome: str, comment: str = "", actor: User, at: datetime) -> JuryDecision:
+def sign_decision(
+    *, sitting: Sitting, outcome: str, comment: str = "", actor: User, at: datetime
+) -> JuryDecision:
     """Close the deliberation on one candidate (INV-20): session open, quorum of free members, one decision."""
     session, member = lock_for_member(sitting, actor=actor, at=at)
     if decision_of(sitting):
@@ -27,7 +29,9 @@ def sign_decision(*, sitting: Sitting, outcome: str, comment: str = "", actor: U
     opinions = admissible_opinions(sitting)
     _refuse_without_quorum(session, opinions)
     if member.pk not in {opinion.member_id for opinion in opinions}:
-        raise NotAMemberError("Rendez d’abord votre propre avis : seul un membre qui a délibéré signe la décision.")
+        raise NotAMemberError(
+            "Rendez d’abord votre propre avis : seul un membre qui a délibéré signe la décision."
+        )
     result = checked_outcome(outcome)
     grids = [json.loads(opinion.appraisals) for opinion in opinions]
     judged = {code: value for grid in grids for code, value in grid.items()}
@@ -63,7 +67,9 @@ def correct_decision(
     )  # fmt: skip
     tell_decision(new, at=at)
     after = {"corrects": str(old.public_id), "outcome": result.value, "second": str(second_author.public_id)}
-    audit.record("juries.decision.correct", actor=actor, target=new, at=at, after=after, reason=reason.strip())
+    audit.record(
+        "juries.decision.correct", actor=actor, target=new, at=at, after=after, reason=reason.strip()
+    )
     return new
 
 
@@ -83,7 +89,12 @@ def _refuse_without_quorum(session: ExamSession, opinions: Iterable[JuryOpinion]
 def _deliberation(opinions: Iterable[JuryOpinion]) -> list[dict[str, str]]:
     """Who deliberated, each with the seal of his opinion."""
     return [
-        {"user": str(o.member.user.public_id), "name": str(o.member.user), "outcome": o.outcome, "seal": o.seal}
+        {
+            "user": str(o.member.user.public_id),
+            "name": str(o.member.user),
+            "outcome": o.outcome,
+            "seal": o.seal,
+        }
         for o in opinions
     ]
 
@@ -96,7 +107,9 @@ def _refuse_correction(
     if not reason.strip():
         raise CorrectionError("Une correction porte son motif.", field="reason")
     if second_author == actor:
-        raise CorrectionError("Une correction est signée par deux personnes distinctes.", field="second_author")
+        raise CorrectionError(
+            "Une correction est signée par deux personnes distinctes.", field="second_author"
+        )
     if outcome == old.outcome:
         raise CorrectionError("La correction ne change pas l’issue : elle est sans objet.", field="outcome")
     report = report_of(old.sitting.exam_session)

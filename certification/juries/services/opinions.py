@@ -6,15 +6,27 @@ from datetime import datetime
 from django.db import transaction
 
 from certification.candidacies.models import Candidacy
+from certification.juries.errors import (
+    AlreadyDecidedError,
+    BarredMemberError,
+    ExamSessionError,
+    NotAMemberError,
+)
+from certification.juries.models import (
+    ConflictOfInterest,
+    ExamSession,
+    JuryDecision,
+    JuryMember,
+    JuryOpinion,
+    Sitting,
+)
+from certification.juries.queries import decision_of, seat_of, why_barred
+from certification.juries.rules import checked_appraisals, checked_outcome, day_of
 from courses.api import audit
 from courses.models import User
 from courses.shared import canonical
 from courses.shared.errors import DomainError
 
-from ..errors import AlreadyDecidedError, BarredMemberError, ExamSessionError, NotAMemberError
-from ..models import ConflictOfInterest, ExamSession, JuryDecision, JuryMember, JuryOpinion, Sitting
-from ..queries import decision_of, seat_of, why_barred
-from ..rules import checked_appraisals, checked_outcome, day_of
 from .sessions import refuse_reported
 
 
@@ -45,7 +57,13 @@ def declare_conflict(
 
 @transaction.atomic
 def give_opinion(
-    *, sitting: Sitting, outcome: str, appraisals: Mapping[str, str], comment: str = "", actor: User, at: datetime
+    *,
+    sitting: Sitting,
+    outcome: str,
+    appraisals: Mapping[str, str],
+    comment: str = "",
+    actor: User,
+    at: datetime,
 ) -> JuryOpinion:
     """A member’s own opinion, competence by competence, given once and before he sees the others’."""
     session, member = lock_for_member(sitting, actor=actor, at=at)
@@ -70,7 +88,9 @@ def lock_for_member(sitting: Sitting, *, actor: User, at: datetime) -> tuple[Exa
     session = ExamSession.objects.select_for_update(of=("self",)).get(pk=sitting.exam_session_id)
     refuse_reported(session)
     if not session.opens_at <= at < session.closes_at:
-        raise ExamSessionError(f"La session {session} n’est pas ouverte : le jury ne peut ni juger ni signer.")
+        raise ExamSessionError(
+            f"La session {session} n’est pas ouverte : le jury ne peut ni juger ni signer."
+        )
     return session, unbarred_seat(session, sitting.candidacy, actor)
 
 

@@ -4,15 +4,21 @@ from datetime import datetime
 
 from django.db import transaction
 
+from certification.juries.errors import NotAMemberError, ReportError
+from certification.juries.models import (
+    ExamSession,
+    JuryDecision,
+    JuryMember,
+    JuryReport,
+    ReportValidation,
+    Sitting,
+)
+from certification.juries.queries import holds_role, report_of, reported_seals, seat_of, standing_decisions
+from certification.juries.rules import day_of
 from courses.api import Role, audit
 from courses.models import User
 from courses.shared import canonical
 from courses.shared.errors import AccessDeniedError
-
-from ..errors import NotAMemberError, ReportError
-from ..models import ExamSession, JuryDecision, JuryMember, JuryReport, ReportValidation, Sitting
-from ..queries import holds_role, report_of, reported_seals, seat_of, standing_decisions
-from ..rules import day_of
 
 
 @transaction.atomic
@@ -55,7 +61,9 @@ def validate_report(*, report: JuryReport, actor: User, at: datetime) -> ReportV
     if ReportValidation.objects.filter(report=report).exists():
         raise ReportError("Ce procès-verbal est déjà validé.")
     if canonical.sha256(report.content) != report.content_hash:
-        raise ReportError("Le contenu de ce procès-verbal ne correspond plus à son empreinte : il est refusé.")
+        raise ReportError(
+            "Le contenu de ce procès-verbal ne correspond plus à son empreinte : il est refusé."
+        )
     if reported_seals(report) != {str(d.public_id): d.seal for d in standing_decisions(session)}:
         raise ReportError("Une décision a été corrigée depuis : établissez d’abord un nouveau procès-verbal.")
     validation = ReportValidation.objects.create(

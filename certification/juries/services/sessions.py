@@ -6,16 +6,15 @@ from django.db import transaction
 from django.db.models import Q
 
 from certification.candidacies.models import Candidacy
+from certification.juries.enums import Outcome
+from certification.juries.errors import AppointmentError, ExamSessionError, SummonsError
+from certification.juries.models import ExamSession, JuryDecision, JuryMember, Sitting
+from certification.juries.queries import holds_role, jury_rule, report_of, seat_of
+from certification.juries.rules import day_of
 from certification.qualifications.models import CompetencyBlock
 from courses.api import Role, audit
 from courses.models import TrainingOrganisation, User
 from courses.shared.errors import DomainError
-
-from ..enums import Outcome
-from ..errors import AppointmentError, ExamSessionError, SummonsError
-from ..models import ExamSession, JuryDecision, JuryMember, Sitting
-from ..queries import holds_role, jury_rule, report_of, seat_of
-from ..rules import day_of
 
 
 @transaction.atomic
@@ -61,7 +60,9 @@ def appoint_member(*, exam_session: ExamSession, user: User, actor: User, at: da
     if seat_of(session, user):
         raise AppointmentError("Cette personne siège déjà à ce jury.", field="user")
     if Sitting.objects.known().filter(exam_session=session, candidacy__adviser__user=user).exists():
-        raise AppointmentError("Cette personne est candidate à cette session : elle ne peut la juger.", field="user")
+        raise AppointmentError(
+            "Cette personne est candidate à cette session : elle ne peut la juger.", field="user"
+        )
     member = JuryMember.objects.create(exam_session=session, user=user, valid_on=day_of(at), known_at=at)
     after = {"session": str(session.public_id), "user": str(user.public_id)}
     audit.record("juries.member.appoint", actor=actor, target=member, at=at, after=after)

@@ -1,6 +1,6 @@
 """What is read of sheets when one signs or closes: who is where, what is missing, what the fingerprint covers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,12 @@ from courses.attendance.enums import Presence, SignerRole
 from courses.attendance.models import AttendanceMark, AttendanceSheet, Signature
 from courses.attendance.rules import Slot, clock_time, enumerate_names, zone_words
 
+
+def spoken_day(day: date) -> str:
+    """« 12 mars 2026 », « 1er avril 2026 »."""
+    return f"{'1er' if day.day == 1 else day.day}\u00a0{date_format(day, 'F Y')}"
+
+
 def slot_of(sheet: AttendanceSheet) -> Slot:
     return Slot(sheet.starts_at, sheet.ends_at)
 
@@ -20,7 +26,7 @@ def local_moment(sheet: AttendanceSheet, *, day: bool = True) -> str:
     zone = ZoneInfo(sheet.session.zone)
     starts, ends = (clock_time(moment.astimezone(zone)) for moment in (sheet.starts_at, sheet.ends_at))
     text = f"de {starts} à {ends}{zone_words(sheet.session.zone)}"
-    return f"le {date_format(sheet.day, 'j F Y')} {text}" if day else text
+    return f"le {spoken_day(sheet.day)} {text}" if day else text
 
 
 def present_elsewhere(mark: AttendanceMark) -> AttendanceSheet | None:
@@ -61,7 +67,7 @@ def what_is_missing(sheet: AttendanceSheet, at: datetime) -> list[str]:
         closing = slot_of(sheet).closing_opens_at.astimezone(ZoneInfo(sheet.session.zone))
         missing.append(
             "La demi-journée n’est pas finie : la clôture ouvre "
-            f"le {date_format(closing.date(), 'j F Y')} à {clock_time(closing)}{zone_words(sheet.session.zone)}."
+            f"le {spoken_day(closing.date())} à {clock_time(closing)}{zone_words(sheet.session.zone)}."
         )
     return missing
 

@@ -10,7 +10,7 @@ from courses.attendance.errors import IncompleteSheetError, SheetClosedError
 from courses.attendance.models import AttendanceSheet
 from courses.attendance.queries.sheets import sheet_content, sheets_of_organisation, trainer_signatures, what_is_missing
 from courses.attendance.rules import sheet_hash
-from courses.attendance.statements import attended
+from courses.attendance.statements import attended, mark_key
 from courses.pathways.enums import EvidenceKind
 from courses.pathways.models import Enrolment
 from courses.pathways.services import record_evidence
@@ -44,7 +44,7 @@ def close_sheet(*, sheet_id: int, actor: User, at: datetime) -> AttendanceSheet:
 
 def _chain(sheet: AttendanceSheet, at: datetime) -> None:
     """Take the next place in the chain of the training organisation; its row is the lock of the chain."""
-    organisation = TrainingOrganisation.objects.select_for_update(of=("self",)).get(
+    organisation = TrainingOrganisation.objects.select_for_update(of=("self",), no_key=True).get(
         pk=sheet.session.module.organisation_id
     )
     last = sheets_of_organisation(organisation.pk).filter(state=SheetState.CLOSED).order_by("-number").first()
@@ -60,7 +60,7 @@ def _prove(sheet: AttendanceSheet, at: datetime) -> None:
     """One proof and one statement for each learner present, vouched for by the first trainer who signed."""
     # The house's order of locks: enrolments (by key), then the store, then the audit chain.
     enrolled = list(sheet.marks.filter(presence=Presence.PRESENT).values_list("enrolment_id", flat=True))
-    list(Enrolment.objects.filter(pk__in=enrolled).order_by("pk").select_for_update(of=("self",)))
+    list(Enrolment.objects.filter(pk__in=enrolled).order_by("pk").select_for_update(of=("self",), no_key=True))
     vouching = trainer_signatures(sheet).select_related("signer").earliest("known_at", "pk")
     present = sheet.marks.filter(presence=Presence.PRESENT).select_related("enrolment", "adviser__user")
     for mark in present.order_by("enrolment_id"):
@@ -73,7 +73,7 @@ def _prove(sheet: AttendanceSheet, at: datetime) -> None:
             minutes=mark.minutes,
             success=None,
             score_percent=None,
-            source_key=f"mark:{mark.pk}",
+            source_key=mark_key(mark),
             statement=statement,
             valid_on=sheet.day,
             at=at,

@@ -11,7 +11,7 @@ from courses.attendance.models import AttendanceMark, AttendanceSheet, SessionRe
 from courses.attendance.rules import LONGEST_HALF_DAY_MINUTES, Slot
 from courses.catalogue.models import TrainingSession
 from courses.pathways.models import Enrolment
-from courses.pathways.services import structure_of
+from courses.pathways.queries import structure_of
 from courses.people.models import User
 from courses.shared import clock
 from courses.shared.durations import instant, minutes_between, spoken
@@ -23,7 +23,7 @@ def register_learner(
     *, session: TrainingSession, enrolment: Enrolment, actor: User, at: datetime
 ) -> SessionRegistration:
     """Expect a learner in a session: on its sheets still open, and on those to come."""
-    TrainingSession.objects.select_for_update(of=("self",)).get(pk=session.pk)
+    TrainingSession.objects.select_for_update(of=("self",), no_key=True).get(pk=session.pk)
     _check_registration(session, enrolment)
     registration = SessionRegistration.objects.create(
         session=session,
@@ -46,12 +46,7 @@ def register_learner(
 def _check_registration(session: TrainingSession, enrolment: Enrolment) -> None:
     if enrolment.superseded_at is not None:
         raise SheetError("Cette inscription au parcours a pris fin.", field="enrolment")
-    taught = {
-        activity.public_id
-        for module in structure_of(enrolment.path_version).modules
-        for activity in module.activities
-    }
-    if session.activity.public_id not in taught:
+    if structure_of(enrolment.path_version).find(session.activity.public_id) is None:
         raise SheetError("Le parcours de ce conseiller ne comprend pas cette séance.", field="enrolment")
     if session.trainers.filter(pk=enrolment.adviser.user_id).exists():
         raise SheetError("Une personne ne peut pas être formée par elle-même.", field="enrolment")
@@ -65,7 +60,7 @@ def open_sheet(
     *, session: TrainingSession, day: date, half_day: str, starts: time, ends: time, actor: User, at: datetime
 ) -> AttendanceSheet:
     """Open the sheet of one half-day: wall-clock times in the session’s zone, minutes that really elapse."""
-    TrainingSession.objects.select_for_update(of=("self",)).get(pk=session.pk)
+    TrainingSession.objects.select_for_update(of=("self",), no_key=True).get(pk=session.pk)
     slot = Slot(instant(day, starts, session.zone), instant(day, ends, session.zone))
     minutes = minutes_between(slot.starts_at, slot.ends_at)
     _check_slot(session, day, half_day, slot, minutes)

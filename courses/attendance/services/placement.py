@@ -9,12 +9,13 @@ from courses.attendance.errors import NotTheSignerError, SheetError
 from courses.attendance.models import PlacementAttestation
 from courses.attendance.permissions import can_attest_placement
 from courses.attendance.rules import is_monday, week_end
-from courses.attendance.statements import placement_attested
+from courses.attendance.statements import placement_attested, placement_key
 from courses.catalogue.enums import ActivityKind
 from courses.catalogue.models import Activity
 from courses.pathways.enums import EvidenceKind
 from courses.pathways.models import Enrolment
-from courses.pathways.services import record_evidence, structure_of
+from courses.pathways.queries import structure_of
+from courses.pathways.services import lock_enrolment, record_evidence
 from courses.people.models import User
 from courses.shared import clock
 from courses.shared.errors import ConflictError
@@ -28,7 +29,7 @@ def attest_placement(
     *, enrolment: Enrolment, activity: Activity, week: date, minutes: int, actor: User, at: datetime
 ) -> PlacementAttestation:
     """The tutor attests the hours of one week (named by its Monday), once they are done."""
-    Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+    lock_enrolment(enrolment)
     today = at.astimezone(clock.PARIS).date()
     if not can_attest_placement(actor, enrolment, today):
         raise NotTheSignerError("Seul un tuteur de stage de cet organisme atteste des heures de stage.")
@@ -56,11 +57,7 @@ def attest_placement(
 def _check_week(enrolment: Enrolment, activity: Activity, week: date, minutes: int, today: date) -> None:
     if activity.kind != ActivityKind.PLACEMENT:
         raise SheetError("Cette activité n’est pas un stage.", field="activity")
-    if not any(
-        planned.public_id == activity.public_id
-        for module in structure_of(enrolment.path_version).modules
-        for planned in module.activities
-    ):
+    if structure_of(enrolment.path_version).find(activity.public_id) is None:
         raise SheetError("Le parcours de ce conseiller ne comprend pas ce stage.", field="activity")
     if not is_monday(week):
         raise SheetError("Une semaine de stage se nomme par son lundi.", field="week")
@@ -81,7 +78,7 @@ def _prove(attestation: PlacementAttestation, at: datetime) -> None:
         minutes=attestation.minutes,
         success=None,
         score_percent=None,
-        source_key=f"placement:{attestation.pk}",
+        source_key=placement_key(attestation),
         statement=placement_attested(attestation=attestation, at=at),
         valid_on=attestation.valid_on,
         at=at,

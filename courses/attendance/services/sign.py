@@ -44,7 +44,7 @@ def sign_presence(*, sheet_id: int, actor: User, at: datetime) -> Signature:
             field="sheet",
         )
     # Two sheets of two organisations share no row but the person: the lock is on him.
-    Adviser.objects.select_for_update(of=("self",)).get(pk=mark.adviser_id)
+    Adviser.objects.select_for_update(of=("self",), no_key=True).get(pk=mark.adviser_id)
     if other := present_elsewhere(mark):
         raise PresentElsewhereError(
             f"Vous êtes déjà présent à la session « {other.session.title} » "

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from certification import api as certification
 from courses import api as courses
 
 
@@ -14,4 +15,5 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         count = courses.load_departements()
-        self.stdout.write(f"{count} départements")
+        titles, rules = certification.load_qualifications(), certification.load_rules()
+        self.stdout.write(f"{count} départements, {titles} certifications, {rules} versions des règles")

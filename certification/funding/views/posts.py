@@ -1,0 +1,148 @@
+"""Funded posts: the founding figures, the posts by place, and the way down to each of them."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from certification.funding import permissions
+from certification.funding.queries import founding_figures, post_groups, posts_with_money
+from certification.funding.queries.posts import NOT_ATTRIBUTED, filtered_posts
+from certification.funding.rules import french_euros
+from courses.api import AwardStatus, Role
+from courses.models import Post
+from courses.shared import clock, spreadsheet
+from courses.shared.policy import policy
+
+from .claims import csv_response
+
+READERS = {
+    Role.PROGRAMME_MANAGER, Role.AUDITOR, Role.SERVICE_CERTIFIER, Role.PAYER, Role.PREFECT, Role.HOST_MANAGER,
+}  # fmt: skip
+FILTERS = ("comite", "departement", "structure", "portee", "attribution")
+PAGE_SIZE = 50
+EXPORT_HEADER = (
+    "departement", "nom_departement", "structure", "comite", "vague", "portee", "document", "postes", "montant_euros",
+)  # fmt: skip
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    return {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
+
+
+def _posts(request: HttpRequest) -> QuerySet[Post]:
+    own = permissions.posts_visible_to(request.user)  # type: ignore[arg-type]
+    return posts_with_money(own, clock.today())
+
+
+@policy("funding.post_read", roles=READERS)
+def post_funding(request: HttpRequest) -> HttpResponse:
+    """« Combien de postes, et pour combien ? »"""
+    asked, own = _asked(request), _posts(request)
+    groups = post_groups(filtered_posts(own, asked))
+    everything = permissions.sees_all_posts(request.user)  # type: ignore[arg-type]
+    context = {
+        "figures": [_figure(figure) for figure in founding_figures(clock.today())] if everything else [],
+        "rows": [_group_row(group) for group in groups],
+        "count": len(groups),
+        "posts": sum(group.posts for group in groups),
+        "cents": sum(group.amount_cents for group in groups),
+        "reserved": sum(g.posts for g in groups if g.status == AwardStatus.IN_PRINCIPLE),
+        "by_departement": _by_departement(groups),
+        "choices": _choices(own),
+        "asked": asked,
+        "query": urlencode(asked),
+        "list_url": f"{reverse('post_funding_posts')}?{urlencode(asked)}",
+        "map_url": f"{reverse('post_funding')}?departement=CODE",
+        "breadcrumb": [("Postes financés", "")],
+    }
+    return render(request, "certification/funding/posts.html", context)
+
+
+def _figure(figure: Any) -> dict[str, Any]:
+    return {"figure": figure, "url": f"{reverse('post_funding_posts')}?{urlencode(figure.filters)}"}
+
+
+def _group_row(group: Any) -> list[Any]:
+    filters = {"comite": group.committee_code}
+    filters |= {"structure": group.structure} if group.structure else {"attribution": NOT_ATTRIBUTED}
+    place = f"{group.departement_code} – {group.departement_name}" if group.departement_code else "Sans département"
+    return [
+        place,
+        group.structure or "Non attribués",
+        group.wave,
+        {"text": group.status_label, "hint": group.source},
+        {
+            "text": str(group.posts),
+            "url": f"{reverse('post_funding_posts')}?{urlencode(filters)}",
+            "numeric": True,
+        },
+        {"text": french_euros(group.amount_cents), "numeric": True},
+    ]
+
+
+def _by_departement(groups: list[Any]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for group in groups:
+        if group.departement_code:
+            counts[group.departement_code] = counts.get(group.departement_code, 0) + group.posts
+    return counts
+
+
+def _choices(own: QuerySet[Post]) -> dict[str, Any]:
+    """What the filters may say, drawn from the posts this reader sees."""
+    groups = post_groups(own)
+    places = {(group.departement_code, group.departement_name) for group in groups if group.departement_code}
+    return {
+        "committees": sorted({(group.committee_code, group.wave) for group in groups}),
+        "departements": sorted(places),
+        "statuses": AwardStatus.choices,
+    }
+
+
+@policy("funding.post_read", roles=READERS)
+def post_funding_posts(request: HttpRequest) -> HttpResponse:
+    """Post by post: its structure, its amount, whether someone holds it."""
+    asked = _asked(request)
+    found = filtered_posts(_posts(request), asked).order_by("number")
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = [
+        [
+            post.number,
+            post.structure_name or "Non attribué",
+            post.departement_code or "",
+            post.committee.wave,
+            {"state": "valid", "label": "Occupé"} if post.assignment_id else {"state": "todo", "label": "Vacant"},
+            {"text": french_euros(post.amount_cents) if post.amount_cents else "—", "numeric": True},
+        ]
+        for post in page
+    ]
+    cents = sum(found.values_list("amount_cents", flat=True)) if page.paginator.count else 0
+    context = {
+        "rows": rows,
+        "page": page,
+        "count": page.paginator.count,
+        "cents": cents,
+        "asked": asked,
+        "export_url": f"{reverse('post_funding_export')}?{urlencode(asked)}",
+        "breadcrumb": [("Postes financés", reverse("post_funding")), ("Liste des postes", "")],
+    }
+    return render(request, "certification/funding/post_list.html", context)
+
+
+@policy("funding.post_export", roles=READERS)
+def post_funding_export(request: HttpRequest) -> HttpResponse:
+    """The table with its filters, as a file."""
+    groups = post_groups(filtered_posts(_posts(request), _asked(request)))
+    rows = (
+        (
+            g.departement_code, g.departement_name, g.structure or "Non attribués", g.committee_code, g.wave,
+            g.status_label, g.source, g.posts, spreadsheet.euros(g.amount_cents),
+        )
+        for g in groups
+    )  # fmt: skip
+    return csv_response(spreadsheet.csv_bytes(EXPORT_HEADER, rows), "postes.csv")

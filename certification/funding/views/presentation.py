@@ -1,0 +1,90 @@
+"""Claims as the shared tables, steps and timelines want them."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from certification.funding.enums import ClaimState
+from certification.funding.models import Claim
+from certification.funding.rules import french_day, french_euros
+from courses.shared.clock import PARIS
+
+# state → (badge of the shared look, its words)
+STATE_BADGES = {
+    ClaimState.DRAFT: ("draft", "Brouillon"),
+    ClaimState.SUBMITTED: ("waiting", "En attente du certificateur"),
+    ClaimState.RETURNED: ("refused", "Renvoyée pour correction"),
+    ClaimState.CERTIFIED: ("waiting", "En attente du payeur"),
+    ClaimState.PAID: ("paid", "Payée"),
+    ClaimState.CANCELLED: ("cancelled", "Annulée"),
+}
+
+
+def claim_rows(claims: Iterable[Claim], age_from: date | None = None) -> list[list[Any]]:
+    """Rows of the shared table: number, organisation, period, amount, then state or age."""
+    rows = []
+    for claim in claims:
+        badge, words = STATE_BADGES[ClaimState(claim.state)]
+        last: Any = {"state": badge, "label": words}
+        since = claim.certified_at or claim.submitted_at
+        if age_from and since:
+            days = (age_from - since.astimezone(PARIS).date()).days
+            last = f"depuis {days} jour{'s' if days > 1 else ''}" if days else "depuis aujourd’hui"
+        rows.append(
+            [
+                {"text": claim.number, "url": reverse("claim", args=[claim.public_id])},
+                claim.organisation.name,
+                f"{claim.start:%d/%m/%Y} – {claim.end:%d/%m/%Y}",
+                claim.order.number,
+                {"text": french_euros(claim.total_cents), "numeric": True},
+                last,
+            ]
+        )
+    return rows
+
+
+def life_steps(claim: Claim) -> list[dict[str, str]]:
+    """Brouillon → dépôt → service fait → paiement, as the shared steps."""
+    reached = {
+        ClaimState.DRAFT: 0, ClaimState.SUBMITTED: 1, ClaimState.RETURNED: 1, ClaimState.CERTIFIED: 2,
+        ClaimState.PAID: 3,
+    }.get(ClaimState(claim.state), -1)  # fmt: skip
+    labels = ("Préparée", "Déposée", "Service fait attesté", "Payée")
+    dates = (claim.prepared_at, claim.submitted_at, claim.certified_at, claim.paid_at)
+    steps = []
+    for position, (label, instant) in enumerate(zip(labels, dates, strict=True)):
+        state = "done" if instant else "current" if position == reached + 1 else "todo"
+        if claim.state == ClaimState.RETURNED and position == 2:
+            label, state = "Renvoyée", "refused"
+        detail = french_day(instant.astimezone(PARIS).date()) if instant else ""
+        steps.append({"label": label, "state": state, "detail": detail})
+    return steps
+
+
+def life_timeline(claim: Claim) -> list[dict[str, Any]]:
+    """Every act on the claim, the latest first."""
+    acts: list[tuple[Any, str, Any, str]] = [
+        (claim.prepared_at, "Demande préparée", claim.prepared_by, ""),
+        (claim.submitted_at, "Demande déposée", claim.prepared_by, "Ses lignes ne changent plus."),
+        (claim.certified_at, "Service fait attesté", claim.certified_by, ""),
+    ]
+    acts += [(back.known_at, "Demande renvoyée", back.returned_by, back.reason) for back in claim.returns.all()]
+    payment = getattr(claim, "payment", None)
+    if payment:
+        acts.append((claim.paid_at, "Demande payée", claim.paid_by, f"Référence {payment.reference}"))
+    freed = claim.lines.exclude(superseded_at=None).order_by("-superseded_at").first()
+    if freed:
+        acts.append((freed.superseded_at, "Demande annulée", None, "Ses preuves peuvent de nouveau être facturées."))
+    happened = sorted((act for act in acts if act[0]), key=lambda act: act[0], reverse=True)
+    return [
+        {
+            "valid_on": instant,
+            "title": title,
+            "kind": "money",
+            "actor": str(actor) if actor else "",
+            "text": text,
+        }
+        for instant, title, actor, text in happened
+    ]

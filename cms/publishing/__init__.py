@@ -1,0 +1,1 @@
+"""From pages to a frozen path version, and what then may no longer be deleted."""

@@ -1,0 +1,60 @@
+"""The ties between a frozen path version and the pages it was drawn from."""
+
+from typing import Any, Self
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from wagtail.models import Page, Revision
+
+from courses.models import PathVersion
+
+
+class PublishedRevisionQuerySet(models.QuerySet):
+    def under(self, page: Page) -> Self:
+        """Those of this page and of all below it."""
+        return self.filter(page__path__startswith=page.path)
+
+
+class PublishedRevision(models.Model):
+    """The revision of one page that belongs to one path version: what enrolled learners read, for ever."""
+
+    APPEND_ONLY = True
+
+    path_version = models.ForeignKey(
+        PathVersion, models.PROTECT, related_name="+", verbose_name="version de parcours"
+    )
+    page = models.ForeignKey(Page, models.PROTECT, related_name="+", verbose_name="page")
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="+", verbose_name="révision")
+
+    objects = PublishedRevisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "révision publiée"
+        verbose_name_plural = "révisions publiées"
+        constraints = [
+            models.UniqueConstraint(fields=["path_version", "page"], name="published_revision_once"),
+        ]
+
+    def content(self) -> dict[str, Any]:
+        """The page as it stood: its fields by name."""
+        return dict(self.revision.content)
+
+
+class PublishedMedia(models.Model):
+    """An image or a document that a published lesson shows or gives."""
+
+    APPEND_ONLY = True
+
+    published_revision = models.ForeignKey(PublishedRevision, models.PROTECT, related_name="media")
+    content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
+    object_id = models.PositiveBigIntegerField()
+
+    class Meta:
+        verbose_name = "média publié"
+        verbose_name_plural = "médias publiés"
+        indexes = [models.Index(fields=["content_type", "object_id"], name="published_media_object")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["published_revision", "content_type", "object_id"], name="published_media_once"
+            ),
+        ]

@@ -1,0 +1,106 @@
+"""What trainers and tutors fill in."""
+
+from datetime import date, time, timedelta
+from typing import Any
+
+from django import forms
+
+from .enums import EXCUSED_REASONS, UNEXCUSED_REASONS, AbsenceReason, HalfDay, Presence
+from .rules import is_monday, week_end
+
+USUAL_TIMES = {HalfDay.MORNING: (time(9), time(12, 30)), HalfDay.AFTERNOON: (time(13, 30), time(17))}
+WEEKS_BACK = 26
+
+
+class TimeInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
+class OpenSheetForm(forms.Form):
+    """A half-day of a session, in the session’s own time."""
+
+    day = forms.DateField(label="Jour", widget=forms.DateInput(attrs={"type": "date"}))
+    half_day = forms.ChoiceField(label="Demi-journée", choices=HalfDay.choices, widget=forms.RadioSelect)
+    starts = forms.TimeField(label="Début", widget=TimeInput)
+    ends = forms.TimeField(label="Fin", widget=TimeInput)
+
+
+class AbsenceForm(forms.Form):
+    """Where a learner stands who has not signed; or the contestation of a signature."""
+
+    situation = forms.ChoiceField(
+        label="Situation",
+        widget=forms.RadioSelect,
+        help_text="Indiquez la nature du justificatif que vous avez vu. Ne recopiez ni ne gardez le document.",
+    )
+
+    def __init__(self, *args: Any, presence: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["situation"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = _situations(presence)
+
+    @property
+    def chosen(self) -> tuple[str, str]:
+        """Presence and reason."""
+        presence, _, reason = self.cleaned_data["situation"].partition(":")
+        return presence, reason
+
+
+def _situations(presence: str) -> list[tuple[str, str]]:
+    if presence == Presence.PRESENT:
+        return [(f"{Presence.ABSENT.value}:{AbsenceReason.CONTESTED.value}", "Absent : je conteste la signature")]
+    choices = [
+        (f"{Presence.ABSENT.value}:{reason.value}", f"Absent – {_lowered(reason.label)}")
+        for reason in UNEXCUSED_REASONS
+        if reason != AbsenceReason.CONTESTED
+    ]
+    choices += [
+        (f"{Presence.EXCUSED.value}:{reason.value}", f"Absence justifiée – {_lowered(reason.label)}")
+        for reason in EXCUSED_REASONS
+    ]
+    if presence != Presence.EXPECTED:
+        choices.append((Presence.EXPECTED.value, "Il est attendu : effacer l’absence"))
+    return choices
+
+
+def _lowered(text: str) -> str:
+    return str(text)[:1].lower() + str(text)[1:]
+
+
+class PlacementForm(forms.Form):
+    """The hours of one week of placement."""
+
+    week = forms.TypedChoiceField(label="Semaine", coerce=date.fromisoformat, empty_value=None)
+    hours = forms.IntegerField(label="Heures", min_value=0, max_value=48, initial=35)
+    quarter = forms.TypedChoiceField(
+        label="Minutes", coerce=int, initial=0, choices=[(0, "0"), (15, "15"), (30, "30"), (45, "45")]
+    )
+
+    def __init__(self, *args: Any, today: date, since: date, attested: set[date], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["week"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            (monday.isoformat(), f"Du {monday:%d/%m/%Y} au {week_end(monday):%d/%m/%Y}")
+            for monday in _finished_weeks(today, since)
+            if monday not in attested
+        ]
+        if not field.choices:
+            field.help_text = "Aucune semaine finie n’est à attester : revenez vendredi."
+
+    @property
+    def total_minutes(self) -> int:
+        return int(self.cleaned_data["hours"]) * 60 + int(self.cleaned_data["quarter"])
+
+
+def _finished_weeks(today: date, since: date) -> list[date]:
+    """The Mondays of the finished weeks, the latest first, not before the learner was enrolled."""
+    monday = today
+    while not is_monday(monday):
+        monday -= timedelta(days=1)
+    weeks = [monday - timedelta(weeks=back) for back in range(WEEKS_BACK + 1)]
+    return [week for week in weeks if week_end(week) <= today and week_end(week) >= since]

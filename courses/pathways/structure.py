@@ -1,0 +1,161 @@
+"""What a published path holds: plain frozen values, one canonical text, one hash."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+from uuid import UUID
+
+from courses.catalogue.enums import ActivityKind
+from courses.shared import canonical
+
+
+def _lines(value: Any) -> tuple[str, ...]:
+    """Objectives may come as one text, one a line."""
+    if isinstance(value, str):
+        return tuple(line.strip() for line in value.splitlines() if line.strip())
+    return tuple(value or ())
+
+
+@dataclass(frozen=True)
+class ActivityStructure:
+    """A step of a module. A lesson with minutes is a remote sequence, proved by the quiz named `evaluated_by`.
+
+    `content_hash` is that of a lesson’s text, `quiz_hash` that of a quiz: a word changed is another version.
+    """
+
+    public_id: UUID
+    kind: str
+    title: str
+    minutes: int = 0
+    content_hash: str = ""
+    quiz_hash: str = ""
+    evaluated_by: UUID | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", ActivityKind(self.kind).value)
+
+
+@dataclass(frozen=True)
+class ModuleStructure:
+    """A module as published."""
+
+    public_id: UUID
+    title: str
+    minutes: int
+    objectives: tuple[str, ...] = ()
+    competences: tuple[str, ...] = ()
+    contact: str = ""
+    completion_rule: str = "all"
+    activities: tuple[ActivityStructure, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "objectives", _lines(self.objectives))
+        object.__setattr__(self, "competences", _lines(self.competences))
+        object.__setattr__(self, "activities", tuple(self.activities))
+
+    def activity(self, public_id: UUID) -> ActivityStructure | None:
+        return next((activity for activity in self.activities if activity.public_id == public_id), None)
+
+    def of_kind(self, kind: str) -> tuple[ActivityStructure, ...]:
+        return tuple(activity for activity in self.activities if activity.kind == kind)
+
+    def evaluated_by(self, quiz: UUID) -> tuple[ActivityStructure, ...]:
+        """The remote sequences whose duration this quiz proves."""
+        return tuple(lesson for lesson in self.of_kind(ActivityKind.LESSON) if lesson.evaluated_by == quiz)
+
+    @property
+    def provable_minutes(self) -> int:
+        """What closed sheets, attested placements and graded quizzes may prove at most."""
+        return sum(
+            activity.minutes
+            for activity in self.activities
+            if activity.kind in {ActivityKind.SESSION, ActivityKind.PLACEMENT}
+            or (activity.kind == ActivityKind.LESSON and activity.evaluated_by)
+        )
+
+
+@dataclass(frozen=True)
+class PathStructure:
+    """A path as published."""
+
+    title: str
+    kind: str
+    objectives: tuple[str, ...] = ()
+    minutes: int = 0
+    modules: tuple[ModuleStructure, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "objectives", _lines(self.objectives))
+        object.__setattr__(self, "modules", tuple(self.modules))
+
+    def module(self, public_id: UUID) -> ModuleStructure | None:
+        return next((module for module in self.modules if module.public_id == public_id), None)
+
+    def activities(self) -> Iterator[tuple[ModuleStructure, ActivityStructure]]:
+        """Every activity, in the order of the path."""
+        for module in self.modules:
+            for activity in module.activities:
+                yield module, activity
+
+    def find(self, activity: UUID) -> tuple[ModuleStructure, ActivityStructure] | None:
+        return next((pair for pair in self.activities() if pair[1].public_id == activity), None)
+
+    def to_json(self) -> str:
+        """The canonical text."""
+        return canonical.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """What `to_json` wrote."""
+        value = json.loads(text)
+        return cls(**value | {"modules": tuple(_module(module) for module in value["modules"])})
+
+    @property
+    def hash(self) -> str:
+        return canonical.digest("path-structure-1", asdict(self))
+
+
+def _module(value: dict[str, Any]) -> ModuleStructure:
+    activities = tuple(_activity(activity) for activity in value["activities"])
+    return ModuleStructure(**value | {"public_id": UUID(value["public_id"]), "activities": activities})
+
+
+def _activity(value: dict[str, Any]) -> ActivityStructure:
+    evaluated_by = value["evaluated_by"]
+    ids = {"public_id": UUID(value["public_id"]), "evaluated_by": UUID(evaluated_by) if evaluated_by else None}
+    return ActivityStructure(**value | ids)
+
+
+def faults(structure: PathStructure) -> list[str]:
+    """Why this structure cannot be published, in French; empty when it can."""
+    found: list[str] = []
+    if not structure.modules:
+        found.append("Un parcours compte au moins un module.")
+    ids = [activity.public_id for _, activity in structure.activities()]
+    ids += [module.public_id for module in structure.modules]
+    if len(set(ids)) != len(ids):
+        found.append("Un module ou une activité figure deux fois dans le parcours.")
+    for module in structure.modules:
+        found += _module_faults(module)
+    return found
+
+
+def _module_faults(module: ModuleStructure) -> Iterator[str]:
+    name = f"Module « {module.title} »\u00a0:"
+    if not module.activities:
+        yield f"{name} il ne contient aucune activité."
+    if module.minutes < 0 or any(activity.minutes < 0 for activity in module.activities):
+        yield f"{name} une durée ne peut pas être négative."
+    for activity in module.activities:
+        if activity.kind == ActivityKind.QUIZ and activity.minutes:
+            yield f"{name} le questionnaire « {activity.title} » ne porte pas de durée\u00a0: sa leçon la porte."
+        if activity.evaluated_by:
+            quiz = module.activity(activity.evaluated_by)
+            if activity.kind != ActivityKind.LESSON or quiz is None or quiz.kind != ActivityKind.QUIZ:
+                yield f"{name} « {activity.title} » doit être évaluée par un questionnaire du même module."
+    if module.provable_minutes < module.minutes:
+        yield (
+            f"{name} il annonce {module.minutes}\u00a0minutes, mais ses séances, stages et leçons évaluées "
+            f"n’en prouvent que {module.provable_minutes}."
+        )
