@@ -116,6 +116,12 @@ class _Facts:
             if candidacy.block.code == code
         )
 
+    def _title(self, code: str) -> str:
+        """As the candidate’s own block says it; else as the block in force does."""
+        own = [candidacy.block.title for candidacy in self.candidacies if candidacy.block.code == code]
+        block = None if own else CompetencyBlock.objects.filter(code=code).order_by("-pk").first()
+        return own[0] if own else block.title if block else code
+
     def jury(self, code: str) -> JuryFacts:
         """The facts of one block decided by a jury."""
         sittings = tuple(
@@ -124,7 +130,7 @@ class _Facts:
             if s.candidacy.block.code == code
         )
         decisions = tuple(self._decision(d) for d in self.decisions if d.sitting.candidacy.block.code == code)
-        return JuryFacts(code, _title(code), self._candidacies(code), sittings, decisions)
+        return JuryFacts(code, self._title(code), self._candidacies(code), sittings, decisions)
 
     def _decision(self, decision: JuryDecision) -> DecisionFact:
         report = next(
@@ -161,7 +167,7 @@ class _Facts:
             )
             for result in self.results
         )  # fmt: skip
-        return PixFacts(code, _title(code), self._candidacies(code), results)
+        return PixFacts(code, self._title(code), self._candidacies(code), results)
 
 
 def _lists(report: JuryReport, decision: JuryDecision) -> bool:
@@ -188,11 +194,6 @@ def _proof(
 
 def _exam_day(sitting: Sitting) -> date:
     return day_of(sitting.exam_session.opens_at)
-
-
-def _title(code: str) -> str:
-    block = CompetencyBlock.objects.filter(code=code).order_by("-pk").first()
-    return block.title if block else code
 
 
 def certified_advisers(as_of: date, known_at: datetime | None = None) -> dict[int, date]:

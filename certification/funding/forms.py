@@ -44,7 +44,9 @@ class PeriodForm(forms.Form):
 class ClaimFilterForm(forms.Form):
     """The filters of the list; they stay in the address."""
 
-    etat = forms.ChoiceField(label="État", choices=[("", "Tous les états"), *ClaimState.choices], required=False)
+    etat = forms.ChoiceField(
+        label="État", choices=[("", "Tous les états"), *ClaimState.choices], required=False
+    )
     du = forms.DateField(label="Période à partir du", widget=DAY, required=False)
     au = forms.DateField(label="Période jusqu’au", widget=DAY, required=False)
 

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from certification.funding.rules import french_day
-from datetime import date
 
 FILE = Path(__file__).parent / "data" / "founding_figures.json"
 

@@ -50,7 +50,9 @@ def proofs_billed_once() -> list[Breach]:
     for line in live.filter(claim__state=ClaimState.CANCELLED):
         breaches.append(Breach(f"ligne {line.pk}", "Une demande annulée tient encore une preuve."))
     for line in ClaimLine.objects.exclude(superseded_at=None).exclude(claim__state=ClaimState.CANCELLED):
-        breaches.append(Breach(f"ligne {line.pk}", "Une preuve est libérée sans que la demande soit annulée."))
+        breaches.append(
+            Breach(f"ligne {line.pk}", "Une preuve est libérée sans que la demande soit annulée.")
+        )
     return breaches
 
 
@@ -66,7 +68,11 @@ def billed_within_proved_and_ceiling() -> list[Breach]:
     )
     proving = Evidence.objects.known().filter(kind__in=TRAINING_KINDS, evidence_class__in=PROVING_CLASSES)
     proved = {(a, p): m for a, p, m in proving.order_by().values_list(*key).annotate(total=Sum("minutes"))}
-    granted = FundingRight.objects.known().filter(granted=True).values_list("adviser", "enrolment__path", "ceiling_minutes")
+    granted = (
+        FundingRight.objects.known()
+        .filter(granted=True)
+        .values_list("adviser", "enrolment__path", "ceiling_minutes")
+    )
     ceilings: dict[tuple[int, int], int] = defaultdict(int)
     for adviser, path, ceiling in granted:
         ceilings[adviser, path] += ceiling
@@ -76,9 +82,13 @@ def billed_within_proved_and_ceiling() -> list[Breach]:
         if minutes > most:
             breaches.append(Breach(name, f"{minutes} minutes facturées pour {most} prouvées."))
         if minutes > ceilings[adviser, path]:
-            breaches.append(Breach(name, f"{minutes} minutes facturées pour {ceilings[adviser, path]} financées."))
+            breaches.append(
+                Breach(name, f"{minutes} minutes facturées pour {ceilings[adviser, path]} financées.")
+            )
     lines = ClaimLine.objects.known().filter(evidence__isnull=False).exclude(minutes=F("evidence__minutes"))
-    return breaches + [Breach(f"ligne {line.pk}", "Ses minutes ne sont pas celles de sa preuve.") for line in lines]
+    return breaches + [
+        Breach(f"ligne {line.pk}", "Ses minutes ne sont pas celles de sa preuve.") for line in lines
+    ]
 
 
 def orders_not_passed() -> list[Breach]:
@@ -87,7 +97,10 @@ def orders_not_passed() -> list[Breach]:
     for order in PurchaseOrder.objects.known():
         if (accepted := accepted_cents(order)) > order.committed_cents:
             breaches.append(
-                Breach(f"bon de commande {order}", f"{accepted} centimes acceptés pour {order.committed_cents} engagés.")
+                Breach(
+                    f"bon de commande {order}",
+                    f"{accepted} centimes acceptés pour {order.committed_cents} engagés.",
+                )
             )
     for line in ClaimLine.objects.select_related("price", "claim__order").iterator(2000):
         breaches += _price_breaches(line)
@@ -112,14 +125,20 @@ def _price_breaches(line: ClaimLine) -> Iterator[Breach]:
 
 def ledger_balances() -> list[Breach]:
     """INV-30: each transaction sums to zero and is not empty; a reversal is the exact opposite of what it names."""
-    sums = LedgerTransaction.objects.order_by("pk").annotate(total=Sum("entries__amount_cents"), n=Count("entries"))
+    sums = LedgerTransaction.objects.order_by("pk").annotate(
+        total=Sum("entries__amount_cents"), n=Count("entries")
+    )
     breaches = [
         Breach(f"écriture {posted.reference}", f"Somme de {posted.total} centimes sur {posted.n} lignes.")
         for posted in sums.filter(Q(n__lt=2) | ~Q(total=0))
     ]
     for reversal in LedgerTransaction.objects.filter(kind=LedgerKind.REVERSAL).select_related("reverses"):
-        if reversal.reverses is None or _sides(reversal) != sorted((a, -c) for a, c in _sides(reversal.reverses)):
-            breaches.append(Breach(f"écriture {reversal.reference}", "N’est pas l’opposé de l’écriture qu’elle cite."))
+        if reversal.reverses is None or _sides(reversal) != sorted(
+            (a, -c) for a, c in _sides(reversal.reverses)
+        ):
+            breaches.append(
+                Breach(f"écriture {reversal.reference}", "N’est pas l’opposé de l’écriture qu’elle cite.")
+            )
     return breaches
 
 
@@ -132,22 +151,33 @@ def totals_equal_lines() -> list[Breach]:
     breaches = []
     for claim in Claim.objects.annotate(sum=Sum("lines__amount_cents"), n=Count("lines")).iterator(500):
         if (claim.sum or 0) != claim.total_cents or not claim.n:
-            breaches.append(Breach(f"demande {claim}", f"Total de {claim.total_cents}, lignes de {claim.sum} centimes."))
+            breaches.append(
+                Breach(f"demande {claim}", f"Total de {claim.total_cents}, lignes de {claim.sum} centimes.")
+            )
         if claim.submitted_at and canonical.sha256(lines_file(claim)) != claim.lines_hash:
-            breaches.append(Breach(f"demande {claim}", "Le fichier des lignes n’a plus l’empreinte du dépôt."))
+            breaches.append(
+                Breach(f"demande {claim}", "Le fichier des lignes n’a plus l’empreinte du dépôt.")
+            )
     return breaches
 
 
 def lines_frozen_after_submission() -> list[Breach]:
     """INV-32: no line is written after the claim was handed in; a reversed payment is answered by its reversal only."""
     late = ClaimLine.objects.filter(known_at__gt=F("claim__submitted_at")).select_related("claim")
-    breaches = [Breach(f"ligne {line.pk}", f"Ajoutée après le dépôt de la demande {line.claim}.") for line in late]
+    breaches = [
+        Breach(f"ligne {line.pk}", f"Ajoutée après le dépôt de la demande {line.claim}.") for line in late
+    ]
     for claim in Claim.objects.filter(state__in=(ClaimState.CERTIFIED, ClaimState.PAID)):
-        for step, kind, sign in (("service-fait", LedgerKind.SERVICE, 1), ("paiement", LedgerKind.PAYMENT, -1)):
+        for step, kind, sign in (
+            ("service-fait", LedgerKind.SERVICE, 1),
+            ("paiement", LedgerKind.PAYMENT, -1),
+        ):
             if kind == LedgerKind.PAYMENT and claim.state != ClaimState.PAID:
                 continue
             posted = LedgerTransaction.objects.filter(reference=f"{claim.number}/{step}", kind=kind).first()
-            debit = LedgerEntry.objects.filter(transaction=posted, amount_cents__gt=0).aggregate(s=Sum("amount_cents"))
+            debit = LedgerEntry.objects.filter(transaction=posted, amount_cents__gt=0).aggregate(
+                s=Sum("amount_cents")
+            )
             if posted is None or debit["s"] != claim.total_cents:
                 breaches.append(Breach(f"demande {claim}", f"Pas d’écriture de {step} de son montant."))
     return breaches
@@ -162,12 +192,18 @@ def three_persons() -> list[Breach]:
         if len(set(acted)) < len(acted):
             breaches.append(Breach(f"demande {claim}", "Deux de ses actes sont de la même personne."))
         for person, instant in ((claim.certified_by, claim.certified_at), (claim.paid_by, claim.paid_at)):
-            if person and instant and belongs_to(person, claim.organisation, instant.astimezone(PARIS).date()):
+            if (
+                person
+                and instant
+                and belongs_to(person, claim.organisation, instant.astimezone(PARIS).date())
+            ):
                 breaches.append(Breach(f"demande {claim}", "Attestée ou payée par l’organisme qui demande."))
     for act in (ServiceCertification, Payment):
         who = "certified_by" if act is ServiceCertification else "paid_by"
         for row in act.objects.exclude(**{who: F(f"claim__{who}")}).select_related("claim"):  # type: ignore[attr-defined]
-            breaches.append(Breach(f"demande {row.claim}", "L’acte et la demande nomment deux personnes différentes."))
+            breaches.append(
+                Breach(f"demande {row.claim}", "L’acte et la demande nomment deux personnes différentes.")
+            )
     return breaches
 
 

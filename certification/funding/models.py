@@ -27,7 +27,9 @@ class Envelope(Fact):
     class Meta:
         verbose_name = "enveloppe"
         constraints = [
-            models.UniqueConstraint(fields=["code"], condition=Q(superseded_at=None), name="envelope_code_unique")
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(superseded_at=None), name="envelope_code_unique"
+            )
         ]
 
     def __str__(self) -> str:
@@ -158,7 +160,9 @@ class Claim(models.Model):
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
     number = models.CharField("numéro", max_length=30, unique=True)
     organisation = models.ForeignKey(TrainingOrganisation, models.PROTECT, related_name="claims")
-    order = models.ForeignKey(PurchaseOrder, models.PROTECT, related_name="claims", verbose_name="bon de commande")
+    order = models.ForeignKey(
+        PurchaseOrder, models.PROTECT, related_name="claims", verbose_name="bon de commande"
+    )
     start = models.DateField("du")
     end = models.DateField("au")
     state = models.CharField("état", max_length=10, choices=ClaimState, default=ClaimState.DRAFT)
@@ -245,11 +249,12 @@ class ClaimLine(Fact):
             ),
             models.CheckConstraint(
                 name="claim_line_one_proof",
-                condition=Q(item=PriceItem.TRAINING_HOUR, evidence__isnull=False, decision=None, minutes__gt=0)
+                condition=Q(
+                    item=PriceItem.TRAINING_HOUR, evidence__isnull=False, decision=None, minutes__gt=0
+                )
                 | Q(item=PriceItem.FIRST_CERTIFICATION, evidence=None, decision__isnull=False, minutes=0),
             ),
         ]
-
 
     @property
     def learner(self) -> Adviser:

@@ -67,7 +67,9 @@ def why_not_certify(user: User, claim: Claim, day: date) -> str:
     if user.pk == claim.prepared_by_id:
         return "Vous avez préparé cette demande : une autre personne doit en attester le service fait."
     if belongs_to(user, claim.organisation, day):
-        return "Vous travaillez pour l’organisme qui demande : une autre personne doit attester le service fait."
+        return (
+            "Vous travaillez pour l’organisme qui demande : une autre personne doit attester le service fait."
+        )
     return ""
 
 
@@ -93,4 +95,8 @@ def open_acts(user: User, claim: Claim) -> list[str]:
         "return": can_certify,
         "pay": can_pay,
     }
-    return [name for name, allowed in may.items() if CLAIM_WORKFLOW.allows(name, claim.state) and allowed(user, claim)]
+    return [
+        name
+        for name, allowed in may.items()
+        if CLAIM_WORKFLOW.allows(name, claim.state) and allowed(user, claim)
+    ]

@@ -8,7 +8,7 @@ from courses.shared.durations import MINUTES_PER_HOUR, spoken
 
 from .errors import LedgerError
 
-MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+MONTHS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]
 
 # INV-28: closed sheets and graded remote sequences. Hours of placement are the host structure's, not the State's.
 TRAINING_KINDS = ("presence", "quiz_graded")
@@ -89,10 +89,7 @@ def training_refusal(proof: Proof) -> str:
         return "Hors quota : cette inscription n’est pas prise en charge par l’État."
     if not proof.has_certificate:
         return "Pas de certificat de réalisation : il s’émet quand le module est achevé."
-    return (
-        _order_refusal(proof.window, proof.day, has_price=proof.has_price)
-        or _ceiling_refusal(proof)
-    )
+    return _order_refusal(proof.window, proof.day, has_price=proof.has_price) or _ceiling_refusal(proof)
 
 
 def _order_refusal(window: Window | None, day: date, *, has_price: bool) -> str:
@@ -113,7 +110,14 @@ def _ceiling_refusal(proof: Proof) -> str:
 
 
 def certification_refusal(
-    *, day: date, claimed_in: str, validated: bool, retake: bool, first: bool, window: Window | None, has_price: bool
+    *,
+    day: date,
+    claimed_in: str,
+    validated: bool,
+    retake: bool,
+    first: bool,
+    window: Window | None,
+    has_price: bool,
 ) -> str:
     """Why a favourable decision is not billed as a first certification (domain.md §1.7), or nothing."""
     if claimed_in:

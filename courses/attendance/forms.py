@@ -31,17 +31,14 @@ class OpenSheetForm(forms.Form):
 class AbsenceForm(forms.Form):
     """Where a learner stands who has not signed; or the contestation of a signature."""
 
-    situation = forms.ChoiceField(
-        label="Situation",
-        widget=forms.RadioSelect,
-        help_text="Indiquez la nature du justificatif que vous avez vu. Ne recopiez ni ne gardez le document.",
-    )
-
     def __init__(self, *args: Any, presence: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["situation"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = _situations(presence)
+        self.fields["situation"] = forms.ChoiceField(
+            label="Situation",
+            widget=forms.RadioSelect,
+            choices=_situations(presence),
+            help_text="Indiquez la nature du justificatif que vous avez vu. Ne recopiez ni ne gardez le document.",
+        )
 
     @property
     def chosen(self) -> tuple[str, str]:
@@ -52,7 +49,9 @@ class AbsenceForm(forms.Form):
 
 def _situations(presence: str) -> list[tuple[str, str]]:
     if presence == Presence.PRESENT:
-        return [(f"{Presence.ABSENT.value}:{AbsenceReason.CONTESTED.value}", "Absent : je conteste la signature")]
+        return [
+            (f"{Presence.ABSENT.value}:{AbsenceReason.CONTESTED.value}", "Absent : je conteste la signature")
+        ]
     choices = [
         (f"{Presence.ABSENT.value}:{reason.value}", f"Absent – {_lowered(reason.label)}")
         for reason in UNEXCUSED_REASONS
@@ -74,23 +73,25 @@ def _lowered(text: str) -> str:
 class PlacementForm(forms.Form):
     """The hours of one week of placement."""
 
-    week = forms.TypedChoiceField(label="Semaine", coerce=date.fromisoformat, empty_value=None)
     hours = forms.IntegerField(label="Heures", min_value=0, max_value=48, initial=35)
     quarter = forms.TypedChoiceField(
         label="Minutes", coerce=int, initial=0, choices=[(0, "0"), (15, "15"), (30, "30"), (45, "45")]
     )
 
+    field_order = ("week", "hours", "quarter")
+
     def __init__(self, *args: Any, today: date, since: date, attested: set[date], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["week"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [
-            (monday.isoformat(), f"Du {monday:%d/%m/%Y} au {week_end(monday):%d/%m/%Y}")
-            for monday in _finished_weeks(today, since)
-            if monday not in attested
-        ]
-        if not field.choices:
-            field.help_text = "Aucune semaine finie n’est à attester : revenez vendredi."
+        self.weeks = [week for week in _finished_weeks(today, since) if week not in attested]
+        self.fields["week"] = forms.TypedChoiceField(
+            label="Semaine",
+            coerce=date.fromisoformat,
+            empty_value=None,
+            choices=[
+                (week.isoformat(), f"Du {week:%d/%m/%Y} au {week_end(week):%d/%m/%Y}") for week in self.weeks
+            ],
+        )
+        self.order_fields(self.field_order)
 
     @property
     def total_minutes(self) -> int:

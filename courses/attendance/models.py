@@ -9,7 +9,6 @@ from django.db.models import Q
 
 from courses.catalogue.models import Activity, TrainingSession
 from courses.pathways.models import Enrolment
-from courses.people.enums import Role
 from courses.people.models import Adviser, User
 from courses.shared.history import Fact, FactQuerySet
 
@@ -171,7 +170,9 @@ class PlacementAttestation(Fact):
 
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="placements")
     activity = models.ForeignKey(Activity, models.PROTECT, related_name="+")
-    tutor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="tuteur")
+    tutor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="tuteur"
+    )
     week = models.DateField("semaine du", help_text="Le lundi de la semaine attestée.")
     minutes = models.PositiveSmallIntegerField("durée")
 

@@ -121,7 +121,7 @@ def _endpoint_row(endpoint: Endpoint) -> tuple[str, ...]:
 
 def _audit() -> list[str]:
     lines = [
-        "The closed vocabulary of `courses/audit/enums.py`, by chain. Each act writes its entry in its own transaction.",
+        "The closed vocabulary of `courses/audit/enums.py`, by chain. An act writes its entry in its own transaction.",
     ]
     for chain in Chain:
         actions = sorted(action for action, owner in courses.ACTIONS.items() if owner == chain)
@@ -144,7 +144,7 @@ def _evidence() -> list[str]:
         "Where a proof comes from decides what it may count for. The server sets the class and the authority; no body",
         "of a request chooses them.",
         "",
-        *_table(("Class", "On screen", "Meaning", "Authority", "May count for a module or money"), classes),
+        *_table(("Class", "On screen", "Meaning", "Authority", "May prove minutes, a success or money"), classes),
         "",
         "## Kinds of evidence",
         "",

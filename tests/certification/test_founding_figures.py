@@ -1,14 +1,12 @@
 """The figures of the founding documents come out of the rows, by query."""
 
-from collections.abc import Callable
 
 import pytest
-from django.test import Client
 
 from certification import api
 from certification.models import LedgerEntry, PostSubsidy
 from courses.models import Committee, HostStructure, Post
-from tests.factories import NOON, a_user, root
+from tests.factories import NOON, root
 
 pytestmark = pytest.mark.django_db
 

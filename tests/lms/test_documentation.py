@@ -90,7 +90,9 @@ class TestWrittenPages:
 
         links = [link.split("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text)]
 
-        assert [link for link in links if link and "://" not in link and not (path.parent / link).exists()] == []
+        assert [
+            link for link in links if link and "://" not in link and not (path.parent / link).exists()
+        ] == []
 
     @pytest.mark.parametrize("door", [courses_events, certification_events], ids=["courses", "certification"])
     def test_every_event_is_told_in_the_architecture(self, door):
@@ -99,7 +101,10 @@ class TestWrittenPages:
         assert [name for name in getattr(door, "__all__", []) if name not in text] == []
 
     def test_every_file_that_the_architecture_names_exists(self):
-        named = re.findall(r"`((?:courses|certification|cms|lms|tests)/[\w/]+(?:\.py|\.csv|\.json|/))`", (DOCS / "architecture.md").read_text())
+        named = re.findall(
+            r"`((?:courses|certification|cms|lms|tests)/[\w/]+(?:\.py|\.csv|\.json|/))`",
+            (DOCS / "architecture.md").read_text(),
+        )
 
         assert named
         assert [name for name in named if not (ROOT / name).exists()] == []

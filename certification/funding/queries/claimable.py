@@ -60,7 +60,10 @@ def default_order(organisation: TrainingOrganisation, start: date, end: date) ->
     """The latest order placed before the end of the period, inside its contract; else the latest of all."""
     orders = orders_of(organisation)
     open_contract = Q(lot__contract__end=None) | Q(lot__contract__end__gte=start)
-    return orders.filter(open_contract, valid_on__lte=end, lot__contract__start__lte=end).first() or orders.first()
+    return (
+        orders.filter(open_contract, valid_on__lte=end, lot__contract__start__lte=end).first()
+        or orders.first()
+    )
 
 
 def accepted_cents(order: PurchaseOrder) -> int:
@@ -73,7 +76,9 @@ class _Market:
     """One order, with the prices of its lot."""
 
     def __init__(self, order: PurchaseOrder | None) -> None:
-        self.prices = list(UnitPrice.objects.known().filter(lot=order.lot_id).order_by("-start")) if order else []
+        self.prices = (
+            list(UnitPrice.objects.known().filter(lot=order.lot_id).order_by("-start")) if order else []
+        )
         contract = order.lot.contract if order else None
         self.window = (
             Window(order.number, order.valid_on, contract.number, contract.start, contract.end)
@@ -84,7 +89,8 @@ class _Market:
     def price(self, item: PriceItem, day: date) -> UnitPrice | None:
         """The price in force on a day."""
         return next(
-            (p for p in self.prices if p.item == item and p.start <= day and (p.end is None or day <= p.end)), None
+            (p for p in self.prices if p.item == item and p.start <= day and (p.end is None or day <= p.end)),
+            None,
         )
 
 
@@ -106,7 +112,9 @@ def claimable(
 def _claimed(lines: Iterable[ClaimLine], key: str) -> dict[int, str]:
     """Proof → « déjà facturée dans la demande N (date) »."""
     return {
-        getattr(line, key): claimed_sentence(line.claim.number, line.claim.prepared_at.astimezone(PARIS).date())
+        getattr(line, key): claimed_sentence(
+            line.claim.number, line.claim.prepared_at.astimezone(PARIS).date()
+        )
         for line in lines
     }
 
@@ -115,7 +123,9 @@ def _minutes_by_path(rows: Iterable[tuple[int, int, int]]) -> dict[tuple[int, in
     return {(adviser, path): minutes for adviser, path, minutes in rows}
 
 
-def _training(organisation: TrainingOrganisation, start: date, end: date, market: _Market) -> list[ClaimableLine]:
+def _training(
+    organisation: TrainingOrganisation, start: date, end: date, market: _Market
+) -> list[ClaimableLine]:
     proving = Evidence.objects.known().filter(
         enrolment__path__organisation=organisation, evidence_class__in=PROVING_CLASSES, minutes__gt=0
     )
@@ -191,7 +201,9 @@ def _certifications(
     )
     found = list(
         acquired.filter(mine, valid_on__range=(start, end))
-        .select_related("sitting__candidacy__adviser__user", "sitting__candidacy__block", "sitting__exam_session")
+        .select_related(
+            "sitting__candidacy__adviser__user", "sitting__candidacy__block", "sitting__exam_session"
+        )
         .order_by("valid_on", "pk")
     )
     claimed = _claimed(
@@ -203,7 +215,9 @@ def _certifications(
         same = JuryDecision.objects.known().filter(
             sitting__candidacy__adviser=candidacy.adviser_id, sitting__candidacy__block=candidacy.block_id
         )
-        earlier = same.filter(Q(valid_on__lt=decision.valid_on) | Q(valid_on=decision.valid_on, pk__lt=decision.pk))
+        earlier = same.filter(
+            Q(valid_on__lt=decision.valid_on) | Q(valid_on=decision.valid_on, pk__lt=decision.pk)
+        )
         already = ClaimLine.objects.known().filter(decision__in=same.exclude(pk=decision.pk).values("pk"))
         price = market.price(PriceItem.FIRST_CERTIFICATION, decision.valid_on)
         lines.append(
@@ -234,7 +248,9 @@ def _certifications(
 def _validated(decision: JuryDecision) -> bool:
     """A validated report that froze this very decision makes it take effect."""
     reports = JuryReport.objects.filter(
-        exam_session=decision.sitting.exam_session_id, validation__isnull=False, validation__superseded_at=None
+        exam_session=decision.sitting.exam_session_id,
+        validation__isnull=False,
+        validation__superseded_at=None,
     )
     return any(reported_seals(report).get(str(decision.public_id)) == decision.seal for report in reports)
 

@@ -46,7 +46,13 @@ NUMBER_TRIES = 5
 
 @transaction.atomic
 def build_claim(
-    *, organisation: TrainingOrganisation, order: PurchaseOrder, start: date, end: date, actor: User, at: datetime
+    *,
+    organisation: TrainingOrganisation,
+    order: PurchaseOrder,
+    start: date,
+    end: date,
+    actor: User,
+    at: datetime,
 ) -> Claim:
     """Prepare a draft with every line that may be billed over the period, within the order’s committed amount.
 
@@ -110,7 +116,9 @@ def _lock_rights(organisation: TrainingOrganisation) -> None:
 
 def _nothing_to_claim(lines: Sequence[ClaimableLine]) -> ClaimContentError | EvidenceAlreadyClaimedError:
     if claimed := next((line.claimed_in for line in lines if line.claimed_in), ""):
-        return EvidenceAlreadyClaimedError(f"{claimed} Une preuve ne peut pas être facturée deux fois.", field="start")
+        return EvidenceAlreadyClaimedError(
+            f"{claimed} Une preuve ne peut pas être facturée deux fois.", field="start"
+        )
     if lines:
         return ClaimContentError(
             f"Aucune ligne n’est facturable sur cette période. {lines[0].reason_blocked}", field="start"
@@ -290,7 +298,11 @@ def cancel_claim(*, claim_id: int, actor: User, at: datetime) -> Claim:
         freed += 1
     claim.save(update_fields=["state"])
     audit.record(
-        "funding.claim.cancel", actor=actor, target=claim, at=at, after={"state": ClaimState.CANCELLED, "lines": freed}
+        "funding.claim.cancel",
+        actor=actor,
+        target=claim,
+        at=at,
+        after={"state": ClaimState.CANCELLED, "lines": freed},
     )
     return claim
 

@@ -29,7 +29,14 @@ def record_envelope(
 
 @transaction.atomic
 def grant_post_subsidy(
-    *, post: Post, envelope: Envelope, amount_cents: int, source: str, valid_on: date, actor: User, at: datetime
+    *,
+    post: Post,
+    envelope: Envelope,
+    amount_cents: int,
+    source: str,
+    valid_on: date,
+    actor: User,
+    at: datetime,
 ) -> PostSubsidy:
     """Grant an amount for one post, once in an envelope. An agreement in principle owes nothing yet: no entry for it."""
     if amount_cents <= 0:

@@ -47,12 +47,16 @@ def _act(
                     raise
                 form.add_error(error.field, error.message)
             else:
-                messages.success(request, receipt.format(number=claim.number, total=french_euros(claim.total_cents)))
+                messages.success(
+                    request, receipt.format(number=claim.number, total=french_euros(claim.total_cents))
+                )
                 return redirect(url)
     elif name not in permissions.open_acts(request.user, claim):  # type: ignore[arg-type]
         if CLAIM_WORKFLOW.allows(name, claim.state):
             raise Http404
-        messages.warning(request, f"La demande {claim.number} est « {claim.get_state_display()} » : rien à faire ici.")
+        messages.warning(
+            request, f"La demande {claim.number} est « {claim.get_state_display()} » : rien à faire ici."
+        )
         return redirect(url)
     context = words | {
         "form": form if form.fields else None,
@@ -177,6 +181,8 @@ def claim_pay(request: HttpRequest, public_id: UUID) -> HttpResponse:
         words={
             "title": "Enregistrer le paiement",
             "submit": "Enregistrer le paiement",
-            "consequences": ["Le paiement est inscrit au grand livre : il ne s’efface pas, il se contre-passe."],
+            "consequences": [
+                "Le paiement est inscrit au grand livre : il ne s’efface pas, il se contre-passe."
+            ],
         },
     )

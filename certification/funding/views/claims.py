@@ -7,11 +7,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from certification.completion.models import CompletionCertificate
 from certification.funding import permissions
 from certification.funding.enums import ClaimState
 from certification.funding.forms import ClaimFilterForm, PeriodForm
@@ -30,12 +29,21 @@ from courses.shared import clock, spreadsheet
 from courses.shared.errors import DomainError
 from courses.shared.policy import policy
 
-from .presentation import STATE_BADGES, claim_rows, life_steps, life_timeline
+from .presentation import (
+    STATE_BADGES,
+    claim_facts,
+    claim_rows,
+    life_steps,
+    life_timeline,
+    line_rows,
+    proof_rows,
+)
 
 READERS = {
     Role.ORGANISATION_MANAGER, Role.SERVICE_CERTIFIER, Role.PAYER, Role.PROGRAMME_MANAGER, Role.AUDITOR,
 }  # fmt: skip
 PAGE_SIZE = 25
+HEADERS = ["Numéro", "Organisme", "Période", "Bon de commande", {"label": "Total", "numeric": True}]
 EXPORT_HEADER = (
     "numero", "organisme", "siret", "du", "au", "bon_de_commande", "etat", "total_euros", "deposee_le",
     "service_fait_le", "payee_le", "empreinte_lignes",
@@ -80,6 +88,7 @@ def claims(request: HttpRequest) -> HttpResponse:
         "page": page,
         "count": page.paginator.count,
         "rows": claim_rows(page),
+        "headers": [*HEADERS, "État"],
         "drafts": sums.get(ClaimState.DRAFT, 0),
         "waiting": waiting,
         "paid": sums.get(ClaimState.PAID, 0),
@@ -120,6 +129,7 @@ def _queue(request: HttpRequest, state: ClaimState, context: dict[str, Any]) -> 
         "count": page.paginator.count,
         "total": total,
         "rows": claim_rows(page, age_from=clock.today()),
+        "headers": [*HEADERS, "En attente"],
         "breadcrumb": [("Demandes de paiement", reverse("claims")), (context["title"], "")],
     }
     return render(request, "certification/funding/queue.html", context)
@@ -180,7 +190,9 @@ def claim_new(request: HttpRequest) -> HttpResponse:
             except DomainError as error:
                 form.add_error(error.field if error.field in form.fields else None, error.message)
             else:
-                messages.success(request, f"La demande {claim.number} est prête : relisez-la, puis déposez-la.")
+                messages.success(
+                    request, f"La demande {claim.number} est prête : relisez-la, puis déposez-la."
+                )
                 return redirect("claim", public_id=claim.public_id)
         lines = claimable(order.lot.contract.organisation, start, end, order)
         context |= _simulation(order, lines)
@@ -226,6 +238,7 @@ def claim(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "events": life_timeline(found),
         "acts": permissions.open_acts(request.user, found),  # type: ignore[arg-type]
         "waiting_for": _waiting_for(found),
+        "facts": claim_facts(found),
         "returned": found.returns.order_by("-pk").first() if found.state == ClaimState.RETURNED else None,
         "breadcrumb": [("Demandes de paiement", reverse("claims")), (f"Demande {found.number}", "")],
     }
@@ -253,13 +266,13 @@ def claim_proof(request: HttpRequest, public_id: UUID, line_id: int) -> HttpResp
     found = get_object_or_404(_visible(request), public_id=public_id)
     line = next((line for line in lines_with_proof(found) if line.pk == line_id), None)
     if line is None:
-        return get_object_or_404(_visible(request).none())
-    own = CompletionCertificate.objects.visible_to(request.user)  # type: ignore[arg-type]
+        raise Http404
     context = {
         "claim": found,
         "line": line,
         "proof": line.evidence or line.decision,
-        "sees_certificate": line.certificate_id is not None and own.filter(pk=line.certificate_id).exists(),
+        "line_rows": line_rows(line),
+        "proof_rows": proof_rows(line),
         "breadcrumb": [
             ("Demandes de paiement", reverse("claims")),
             (f"Demande {found.number}", reverse("claim", args=[found.public_id])),

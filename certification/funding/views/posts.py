@@ -25,6 +25,9 @@ READERS = {
 }  # fmt: skip
 FILTERS = ("comite", "departement", "structure", "portee", "attribution")
 PAGE_SIZE = 50
+AMOUNT = {"label": "Montant", "numeric": True}
+HEADERS = ["Département", "Structure", "Vague", "Portée", {"label": "Postes", "numeric": True}, AMOUNT]
+POST_HEADERS = ["Poste", "Structure", "Département", "Vague", "Occupation", AMOUNT]
 EXPORT_HEADER = (
     "departement", "nom_departement", "structure", "comite", "vague", "portee", "document", "postes", "montant_euros",
 )  # fmt: skip
@@ -47,6 +50,7 @@ def post_funding(request: HttpRequest) -> HttpResponse:
     everything = permissions.sees_all_posts(request.user)  # type: ignore[arg-type]
     context = {
         "figures": [_figure(figure) for figure in founding_figures(clock.today())] if everything else [],
+        "headers": HEADERS,
         "rows": [_group_row(group) for group in groups],
         "count": len(groups),
         "posts": sum(group.posts for group in groups),
@@ -70,7 +74,11 @@ def _figure(figure: Any) -> dict[str, Any]:
 def _group_row(group: Any) -> list[Any]:
     filters = {"comite": group.committee_code}
     filters |= {"structure": group.structure} if group.structure else {"attribution": NOT_ATTRIBUTED}
-    place = f"{group.departement_code} – {group.departement_name}" if group.departement_code else "Sans département"
+    place = (
+        f"{group.departement_code} – {group.departement_name}"
+        if group.departement_code
+        else "Sans département"
+    )
     return [
         place,
         group.structure or "Non attribués",
@@ -116,13 +124,16 @@ def post_funding_posts(request: HttpRequest) -> HttpResponse:
             post.structure_name or "Non attribué",
             post.departement_code or "",
             post.committee.wave,
-            {"state": "valid", "label": "Occupé"} if post.assignment_id else {"state": "todo", "label": "Vacant"},
+            {"state": "valid", "label": "Occupé"}
+            if post.assignment_id
+            else {"state": "todo", "label": "Vacant"},
             {"text": french_euros(post.amount_cents) if post.amount_cents else "—", "numeric": True},
         ]
         for post in page
     ]
     cents = sum(found.values_list("amount_cents", flat=True)) if page.paginator.count else 0
     context = {
+        "headers": POST_HEADERS,
         "rows": rows,
         "page": page,
         "count": page.paginator.count,

@@ -7,9 +7,10 @@ from typing import Any
 from django.urls import reverse
 
 from certification.funding.enums import ClaimState
-from certification.funding.models import Claim
+from certification.funding.models import Claim, ClaimLine
 from certification.funding.rules import french_day, french_euros
 from courses.shared.clock import PARIS
+from courses.shared.durations import spoken
 
 # state → (badge of the shared look, its words)
 STATE_BADGES = {
@@ -70,13 +71,17 @@ def life_timeline(claim: Claim) -> list[dict[str, Any]]:
         (claim.submitted_at, "Demande déposée", claim.prepared_by, "Ses lignes ne changent plus."),
         (claim.certified_at, "Service fait attesté", claim.certified_by, ""),
     ]
-    acts += [(back.known_at, "Demande renvoyée", back.returned_by, back.reason) for back in claim.returns.all()]
+    acts += [
+        (back.known_at, "Demande renvoyée", back.returned_by, back.reason) for back in claim.returns.all()
+    ]
     payment = getattr(claim, "payment", None)
     if payment:
         acts.append((claim.paid_at, "Demande payée", claim.paid_by, f"Référence {payment.reference}"))
     freed = claim.lines.exclude(superseded_at=None).order_by("-superseded_at").first()
     if freed:
-        acts.append((freed.superseded_at, "Demande annulée", None, "Ses preuves peuvent de nouveau être facturées."))
+        acts.append(
+            (freed.superseded_at, "Demande annulée", None, "Ses preuves peuvent de nouveau être facturées.")
+        )
     happened = sorted((act for act in acts if act[0]), key=lambda act: act[0], reverse=True)
     return [
         {
@@ -87,4 +92,56 @@ def life_timeline(claim: Claim) -> list[dict[str, Any]]:
             "text": text,
         }
         for instant, title, actor, text in happened
+    ]
+
+
+def claim_facts(claim: Claim) -> list[tuple[str, str]]:
+    """Who claims, over which period, on which order of which contract."""
+    order = claim.order
+    return [
+        ("Organisme de formation", f"{claim.organisation.name} (SIRET {claim.organisation.siret or '—'})"),
+        ("Période", f"du {french_day(claim.start)} au {french_day(claim.end)}"),
+        ("Bon de commande", f"{order.number}, {french_euros(order.committed_cents)} engagés"),
+        ("Marché", f"{order.lot.contract.number}, lot {order.lot.number} ({order.lot.title})"),
+    ]
+
+
+def line_rows(line: ClaimLine) -> list[tuple[str, str]]:
+    """The line as arithmetic: quantity × price = amount."""
+    if line.minutes:
+        quantity = [("Durée", spoken(line.minutes)), ("Prix de l’heure", french_euros(line.price.cents))]
+    else:
+        quantity = [("Quantité", "1 certification"), ("Prix", french_euros(line.price.cents))]
+    since = f"en vigueur depuis le {french_day(line.price.start)}"
+    return [
+        ("Conseiller", f"{line.learner} (n° {line.learner.number})"),
+        ("Unité", line.get_item_display()),
+        *quantity,
+        ("Ce prix", since),
+        ("Montant", f"{french_euros(line.amount_cents)}, arrondi une fois, au centime le plus proche"),
+    ]
+
+
+def proof_rows(line: ClaimLine) -> list[tuple[str, str]]:
+    """What happened, when, and which paper says so."""
+    if line.evidence is not None:
+        evidence = line.evidence
+        rows = [
+            ("Nature", evidence.get_kind_display()),
+            ("Séquence", evidence.activity.title),
+            ("Module", evidence.module.title),
+            ("Date", french_day(evidence.valid_on)),
+            ("Origine", evidence.source_key),
+            ("Certificat de réalisation", line.certificate.number if line.certificate else "—"),
+        ]
+        return rows if evidence.superseded_at is None else [*rows, ("État", "Corrigée depuis")]
+    decision = line.decision
+    if decision is None:
+        return []
+    return [
+        ("Nature", "Décision de jury"),
+        ("Bloc", str(decision.sitting.candidacy.block)),
+        ("Session d’examen", str(decision.sitting.exam_session)),
+        ("Décision", decision.get_outcome_display()),
+        ("Date", french_day(decision.valid_on)),
     ]

@@ -70,8 +70,8 @@ def _page(
         "decision": decision,
         "decision_state": OUTCOME_STATES[decision.outcome] if decision else "",
         "deliberated": json.loads(decision.members) if decision else [],
-        "breadcrumb": [("Jurys", "/jurys/"), (session.reference, f"/jurys/{session.public_id}/"), (str(one.candidacy.adviser), "")],
-    }  # fmt: skip
+        "breadcrumb": [*_trail(one, "")[:2], (str(one.candidacy.adviser), "")],
+    }
     return render(request, "certification/juries/sitting.html", context, status=status)
 
 

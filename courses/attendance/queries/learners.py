@@ -34,7 +34,9 @@ def next_registrations(adviser: Adviser, day: date) -> QuerySet[SessionRegistrat
     )
 
 
-def past_marks(adviser: Adviser, day: date, *, over: timedelta = timedelta(days=365)) -> QuerySet[AttendanceMark]:
+def past_marks(
+    adviser: Adviser, day: date, *, over: timedelta = timedelta(days=365)
+) -> QuerySet[AttendanceMark]:
     """The half-days of the last year, the latest first."""
     return (
         AttendanceMark.objects.filter(adviser=adviser, day__lte=day, day__gte=day - over)

@@ -48,7 +48,9 @@ def _faults(sheet: AttendanceSheet, previous: str, expected: int) -> Iterator[st
 
 def overlapping_presences() -> list[Breach]:
     """INV-25: one person present in two slots that overlap."""
-    marks = AttendanceMark.objects.filter(presence=Presence.PRESENT).select_related("sheet__session", "adviser")
+    marks = AttendanceMark.objects.filter(presence=Presence.PRESENT).select_related(
+        "sheet__session", "adviser"
+    )
     breaches, last = [], None
     for mark in marks.order_by("adviser_id", "sheet__starts_at", "pk").iterator(2000):
         if last and last.adviser_id == mark.adviser_id and last.sheet.ends_at > mark.sheet.starts_at:
@@ -62,7 +64,9 @@ def overlapping_presences() -> list[Breach]:
 def impossible_minutes() -> list[Breach]:
     """INV-26: more minutes than the slot really lasts, or a slot that is not as long as it says."""
     breaches = []
-    for mark in AttendanceMark.objects.filter(minutes__gt=F("sheet__minutes")).select_related("sheet__session"):
+    for mark in AttendanceMark.objects.filter(minutes__gt=F("sheet__minutes")).select_related(
+        "sheet__session"
+    ):
         text = f"Ligne {mark.pk} de « {mark.sheet} » : plus de minutes que la demi-journée."
         breaches.append(Breach("attendance", 0, text, f"courses.attendancemark {mark.pk}"))
     for sheet in AttendanceSheet.objects.select_related("session").order_by("pk").iterator(2000):

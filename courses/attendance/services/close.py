@@ -8,7 +8,12 @@ from courses import audit
 from courses.attendance.enums import SHEET_WORKFLOW, Presence, SheetState
 from courses.attendance.errors import IncompleteSheetError, SheetClosedError
 from courses.attendance.models import AttendanceSheet
-from courses.attendance.queries.sheets import sheet_content, sheets_of_organisation, trainer_signatures, what_is_missing
+from courses.attendance.queries.sheets import (
+    sheet_content,
+    sheets_of_organisation,
+    trainer_signatures,
+    what_is_missing,
+)
 from courses.attendance.rules import sheet_hash
 from courses.attendance.statements import attended, mark_key
 from courses.pathways.enums import EvidenceKind
@@ -60,7 +65,9 @@ def _prove(sheet: AttendanceSheet, at: datetime) -> None:
     """One proof and one statement for each learner present, vouched for by the first trainer who signed."""
     # The house's order of locks: enrolments (by key), then the store, then the audit chain.
     enrolled = list(sheet.marks.filter(presence=Presence.PRESENT).values_list("enrolment_id", flat=True))
-    list(Enrolment.objects.filter(pk__in=enrolled).order_by("pk").select_for_update(of=("self",), no_key=True))
+    list(
+        Enrolment.objects.filter(pk__in=enrolled).order_by("pk").select_for_update(of=("self",), no_key=True)
+    )
     vouching = trainer_signatures(sheet).select_related("signer").earliest("known_at", "pk")
     present = sheet.marks.filter(presence=Presence.PRESENT).select_related("enrolment", "adviser__user")
     for mark in present.order_by("enrolment_id"):

@@ -63,7 +63,9 @@ def sign_as_trainer(*, sheet_id: int, actor: User, at: datetime) -> Signature:
     if not can_sign_as_trainer(actor, sheet.session, at.date()):
         raise NotTheSignerError("Seul un formateur de cette session signe sa feuille.")
     if sheet.marks.filter(adviser__user=actor).exists():
-        raise NotTheSignerError("Vous figurez sur cette feuille comme apprenant : un autre formateur la signe.")
+        raise NotTheSignerError(
+            "Vous figurez sur cette feuille comme apprenant : un autre formateur la signe."
+        )
     _check_signing_is_open(sheet, at)
     if sheet.signatures.known().filter(role=SignerRole.TRAINER, signer=actor).exists():
         raise AlreadySignedError("Vous avez déjà signé cette feuille.", field="sheet")

@@ -64,7 +64,9 @@ def _obstacle(mark: AttendanceMark) -> str:
     if mark.sheet.state == SheetState.CLOSED:
         return "Cette feuille est clôturée : on n’y signe plus."
     if mark.presence != Presence.EXPECTED:
-        return "Le formateur vous a noté absent. S’il s’est trompé, demandez-lui de vous remettre « attendu »."
+        return (
+            "Le formateur vous a noté absent. S’il s’est trompé, demandez-lui de vous remettre « attendu »."
+        )
     if clock.now() < slot_of(mark.sheet).signing_opens_at:
         return "Il est trop tôt : la signature ouvre 15 minutes avant le début."
     return ""

@@ -59,7 +59,7 @@ def attest_placement(request: HttpRequest, registration: UUID, activity_id: UUID
     context: dict[str, Any] = {
         "placement": placement,
         "form": form,
-        "has_weeks": bool(form.fields["week"].choices),  # type: ignore[attr-defined]
+        "has_weeks": bool(form.weeks),
         "breadcrumb": [("Stages", reverse("placements")), (str(enrolment.adviser), "")],
     }
     return render(request, "courses/attendance/placement.html", context, status=status)

@@ -195,7 +195,9 @@ def mark_absence(request: HttpRequest, sheet_id: UUID, mark_id: int) -> HttpResp
     signed = mark.presence == Presence.PRESENT
     reason = f" ({AbsenceReason(mark.absence_reason).label})" if mark.absence_reason else ""
     context = {
-        "title": f"Contester la signature de {mark.adviser}" if signed else f"Noter l’absence de {mark.adviser}",
+        "title": f"Contester la signature de {mark.adviser}"
+        if signed
+        else f"Noter l’absence de {mark.adviser}",
         "lead": f"Noté jusqu’ici : {mark.get_presence_display().lower()}{reason}. "
         + ("La signature reste lisible dans la feuille, avec votre contestation." if signed else ""),
         "form": form,
@@ -299,4 +301,4 @@ def _code(address: str) -> SafeString:
     drawn = segno.make(address, error="m", micro=False).svg_inline(
         dark="#161616", light="#ffffff", omitsize=True, border=3
     )
-    return mark_safe(drawn)  # noqa: S308 — drawn by segno from our own address
+    return mark_safe(drawn)  # drawn by segno from our own address, never from what a user typed

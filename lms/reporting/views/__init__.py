@@ -1,0 +1,1 @@
+"""HTTP: the homes, the national view and the drill-downs. All read."""
