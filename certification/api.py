@@ -13,9 +13,10 @@ from certification.completion.queries import ModuleLine, certificate_faults, mod
 from certification.completion.services import issue_certificate, render_document
 from certification.credentials.enums import CertificationState, PartState, RevocationReason, VerificationState
 from certification.credentials.errors import CredentialExistsError, NotCertifiedError, RevocationError
+from certification.credentials.invariants import false_credentials, weak_certifications
 from certification.credentials.rules import CertificationStatus, Part, Proof
 from certification.credentials.services import issue_credential, revoke_credential
-from certification.credentials.status import certification_status, certified_advisers
+from certification.credentials.status import certification_rule, certification_status, certified_advisers
 from certification.credentials.verification import Verification, verify_code
 from certification.funding.enums import ClaimState, LedgerKind, PriceItem
 from certification.funding.errors import (
@@ -70,6 +71,7 @@ from certification.juries.errors import (
     ReportError,
     SummonsError,
 )
+from certification.juries.invariants import INVARIANTS as JURY_INVARIANTS
 from certification.juries.services import (
     appoint_member,
     close_report,
@@ -102,13 +104,15 @@ __all__ = [
     "render_document",
     # juries
     "AlreadyDecidedError", "AppointmentError", "Appraisal", "AppraisalError", "BarredMemberError",
-    "CorrectionError", "ExamSessionError", "NotAMemberError", "Outcome", "QuorumError", "ReportError",
+    "CorrectionError", "ExamSessionError",
+    "JURY_INVARIANTS", "NotAMemberError", "Outcome", "QuorumError", "ReportError",
     "SummonsError", "appoint_member", "close_report", "correct_decision", "declare_conflict", "give_opinion",
     "open_exam_session", "sign_decision", "summon", "validate_report",
     # credentials
     "CertificationState", "CertificationStatus", "CredentialExistsError", "NotCertifiedError", "Part",
     "PartState", "Proof", "RevocationError", "RevocationReason", "Verification", "VerificationState",
-    "certification_status", "certified_advisers", "issue_credential", "revoke_credential", "verify_code",
+    "certification_rule", "certification_status", "certified_advisers", "false_credentials", "weak_certifications",
+    "issue_credential", "revoke_credential", "verify_code",
     # funding
     "FUNDING_INVARIANTS", "ClaimContentError", "ClaimState", "ClaimableLine", "EvidenceAlreadyClaimedError",
     "FoundingFigure", "LedgerError", "LedgerKind", "OrderExceededError", "PostGroup", "PriceError", "PriceItem",

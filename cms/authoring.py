@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django.core.files.base import ContentFile
+from django.core.files.images import ImageFile
 from django.db import transaction
+from PIL import Image, ImageDraw
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from cms.pages.models import LessonPage, ModulePage, PathPage
+from cms.publishing.access import settle_groups
 from cms.publishing.instant import published_at
 from cms.publishing.services import open_space
 from courses.api import PathKind, SessionMode
@@ -64,7 +68,9 @@ class ModuleSpec:
     taught_minutes: int = 0
     placement_minutes: int = 0
     mode: str = SessionMode.ON_SITE.value
-    completion_rule: str = "Avoir émargé toutes les séances et réussi les questionnaires des leçons à distance."
+    completion_rule: str = (
+        "Avoir émargé toutes les séances et réussi les questionnaires des leçons à distance."
+    )
     contact: str = ""
 
     @property
@@ -125,15 +131,39 @@ def publish_path(page: PathPage, *, user: User, at: datetime | None = None) -> P
 
 
 def _publish(page: PathPage, user: User) -> PathVersion:
+    settle_groups(user)
     below = page.get_descendants().specific().order_by("-depth", "path")
     for part in [*below, page.specific]:
         revision = part.get_latest_revision() or part.save_revision(user=user)
-        if part.pk == page.pk or not part.live or part.has_unpublished_changes or part.live_revision_id is None:
+        if (
+            part.pk == page.pk
+            or not part.live
+            or part.has_unpublished_changes
+            or part.live_revision_id is None
+        ):
             revision.publish(user=user)
     page.refresh_from_db()
     if page.version is None:
         raise RuntimeError("Publishing a path gives it a version.")
     return page.version
+
+
+def demo_picture() -> bytes:
+    """A plain drawing of a workshop: a screen, a window, two seats. The same bytes each time."""
+    picture = Image.new("RGB", (1200, 675), "#f5f5fe")
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((0, 520, 1200, 675), fill="#cacafb")
+    draw.rounded_rectangle((330, 120, 870, 450), radius=18, fill="#000091")
+    draw.rounded_rectangle((352, 142, 848, 428), radius=8, fill="#ffffff")
+    for rank, width in enumerate((380, 300, 340)):
+        draw.rounded_rectangle((392, 190 + rank * 70, 392 + width, 222 + rank * 70), radius=8, fill="#8585f6")
+    draw.rectangle((570, 450, 630, 520), fill="#000091")
+    for left in (180, 890):
+        draw.ellipse((left, 380, left + 130, 510), fill="#e1000f")
+        draw.rounded_rectangle((left - 20, 515, left + 150, 675), radius=40, fill="#000091")
+    data = BytesIO()
+    picture.save(data, format="PNG")
+    return data.getvalue()
 
 
 def _free(model: type[Page], key: UUID) -> UUID:
@@ -160,9 +190,8 @@ def _lesson_body(lesson: LessonSpec, key: UUID, collection: Any) -> list[dict[st
     blocks = [block("text", lesson.html)]
     if lesson.image:
         data, alternative, caption = lesson.image
-        image = get_image_model()(title=alternative[:255], collection=collection)
-        image.file.save(f"{key}.png", ContentFile(data), save=False)
-        image.save()
+        file = ImageFile(BytesIO(data), name=f"{key}.png")
+        image = get_image_model().objects.create(title=alternative[:255], file=file, collection=collection)
         shown = {"image": image.pk, "alt_text": alternative, "decorative": False}
         blocks.append(block("image", {"image": shown, "caption": caption}))
     if lesson.callout:
@@ -172,9 +201,8 @@ def _lesson_body(lesson: LessonSpec, key: UUID, collection: Any) -> list[dict[st
         blocks.append(block("video", {"title": title, "url": url, "transcript": f"<p>{transcript}</p>"}))
     if lesson.download:
         name, data, label = lesson.download
-        document = get_document_model()(title=label, collection=collection)
-        document.file.save(name, ContentFile(data), save=False)
-        document.save()
+        file = ContentFile(data, name=name)
+        document = get_document_model().objects.create(title=label, file=file, collection=collection)
         blocks.append(block("download", {"document": document.pk, "label": label}))
     if lesson.quiz:
         blocks.append(block("quiz", _quiz(lesson.quiz, key)))
@@ -195,7 +223,10 @@ def _quiz(quiz: QuizSpec, key: UUID) -> dict[str, Any]:
                     "text": question.text,
                     "feedback": question.feedback,
                     "choices": [
-                        item(f"question {number} choice {rank}", {"text": text, "correct": rank in question.correct})
+                        item(
+                            f"question {number} choice {rank}",
+                            {"text": text, "correct": rank in question.correct},
+                        )
                         for rank, text in enumerate(question.choices)
                     ],
                 },

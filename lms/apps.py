@@ -9,6 +9,7 @@ class LmsConfig(AppConfig):
     verbose_name = "LMS"
 
     def ready(self) -> None:
+        from lms.exchange import tasks  # noqa: F401 — its errands are known to the outbox
         from lms.operations.routes import check_policies
 
         register(check_policies, Tags.urls)

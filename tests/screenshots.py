@@ -181,6 +181,8 @@ def _prepare_django(folder: Path, url: str) -> None:
     os.environ["LMS_VAR_DIR"] = str(folder)
     os.environ["PORT"] = str(urlsplit(url).port or 8000) if url else str(environment.two_free_ports())
     os.environ["DJANGO_SETTINGS_MODULE"] = "lms.settings"
+    # Chromium draws its date fields in the language of its own environment.
+    os.environ["LANGUAGE"] = "fr"
     import django
 
     django.setup()

@@ -19,7 +19,7 @@ class AdviserField(forms.ModelChoiceField):
     """An adviser by name and number."""
 
     def label_from_instance(self, obj: Adviser) -> str:
-        return f"{obj.user} (n° {obj.number})"
+        return f"{obj.user} (n°\u00a0{obj.number})"
 
 
 class BlockField(forms.ModelChoiceField):
@@ -76,7 +76,7 @@ class PixCandidacyField(forms.ModelChoiceField):
     """A candidacy to Pix by its adviser."""
 
     def label_from_instance(self, obj: Candidacy) -> str:
-        return f"{obj.adviser.user} (n° {obj.adviser.number})"
+        return f"{obj.adviser.user} (n°\u00a0{obj.adviser.number})"
 
 
 class PixResultForm(forms.Form):
@@ -106,7 +106,7 @@ class PixResultForm(forms.Form):
         label="Maximum atteignable ce jour-là",
         initial=PIX_CEILING,
         min_value=1,
-        help_text="1 024 pix au plus ; moins quand tous les niveaux n’étaient pas ouverts.",
+        help_text="1 024 pix au plus\u00a0; moins quand tous les niveaux n’étaient pas ouverts.",
         error_messages={"required": "Indiquez le maximum.", "invalid": "Indiquez un nombre entier."},
     )
     certification_number = forms.CharField(
@@ -131,7 +131,7 @@ class PixResultForm(forms.Form):
         label="Code de vérification",
         max_length=10,
         required=False,
-        help_text="Obligatoire pour un certificat présenté. Exemple : P-23CDFGHJ.",
+        help_text="Obligatoire pour un certificat présenté. Exemple\u00a0: P-23CDFGHJ.",
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

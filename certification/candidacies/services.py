@@ -40,7 +40,7 @@ def open_candidacy(
     existing = Candidacy.objects.known().filter(adviser=adviser, block=block).first()
     if existing is not None:
         raise CandidacyExistsError(
-            f"Une candidature à « {block.code} » est déjà ouverte depuis le {existing.valid_on:%d/%m/%Y}.",
+            f"Une candidature à «\u00a0{block.code}\u00a0» est déjà ouverte depuis le {existing.valid_on:%d/%m/%Y}.",
             field="block",
         )
     candidacy = Candidacy.objects.create(
@@ -65,7 +65,8 @@ def _refuse_outdated(block: CompetencyBlock, day: date) -> None:
     title = block.qualification
     if title.superseded_at is not None or title.start > day or (title.end is not None and title.end < day):
         raise CandidacyError(
-            f"La certification « {title.title} » n’est pas en vigueur le {day:%d/%m/%Y}.", field="block"
+            f"La certification «\u00a0{title.title}\u00a0» n’est pas en vigueur le {day:%d/%m/%Y}.",
+            field="block",
         )
 
 
@@ -145,7 +146,7 @@ def _check_status(status: str, score: int, max_reachable: int) -> None:
         )
     if status != PixStatus.VALIDATED and score:
         raise PixResultError(
-            "Une certification rejetée ou annulée ne porte pas de score : indiquez 0.", field="score"
+            "Une certification rejetée ou annulée ne porte pas de score\u00a0: indiquez 0.", field="score"
         )
 
 

@@ -70,11 +70,11 @@ def open_one(request: HttpRequest) -> HttpResponse:
         except DomainError as refusal:
             _tell(form, refusal)
         else:
-            messages.success(request, f"Candidature ouverte : {opened.block.qualification.title}.")
+            messages.success(request, f"Candidature ouverte\u00a0: {opened.block.qualification.title}.")
             return redirect("candidacies")
     context: dict[str, Any] = {
         "title": "Ouvrir une candidature",
-        "lead": "Une candidature dit ce que l’on vise et par quelle voie ; le jury et Pix décident ensuite.",
+        "lead": "Une candidature dit ce que l’on vise et par quelle voie\u00a0; le jury et Pix décident ensuite.",
         "form": form,
         "submit": "Ouvrir la candidature",
         "cancel_url": reverse("candidacies"),
@@ -133,7 +133,7 @@ def record_pix(request: HttpRequest) -> HttpResponse:
             return redirect("pix_results")
     context: dict[str, Any] = {
         "title": "Enregistrer un résultat Pix",
-        "lead": "Recopiez ce que Pix a établi : un fichier de session ou un certificat dont le code a été vérifié.",
+        "lead": "Recopiez ce que Pix a établi\u00a0: fichier de session, ou certificat dont le code a été vérifié.",
         "form": form,
         "submit": "Enregistrer le résultat",
         "cancel_url": reverse("pix_results"),

@@ -9,7 +9,7 @@ class NotProvedError(DomainError):
     """The module is not proved: what is missing, one sentence each."""
 
     def __init__(self, title: str, missing: Sequence[str]) -> None:
-        super().__init__(f"Le module « {title} » n’est pas encore prouvé. " + " ".join(missing))
+        super().__init__(f"Le module «\u00a0{title}\u00a0» n’est pas encore prouvé. " + " ".join(missing))
         self.missing = tuple(missing)
 
 

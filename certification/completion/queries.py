@@ -67,15 +67,15 @@ def certificate_faults() -> Iterator[str]:
         500
     ):
         if canonical.sha256(certificate.context) != certificate.context_hash:
-            yield f"Certificat {certificate.number} : contenu figé altéré."
+            yield f"Certificat {certificate.number}\u00a0: contenu figé altéré."
             continue
         quoted = {line["id"]: line for line in json.loads(certificate.context)["evidence"]}
         linked = {link.evidence_id: link.evidence for link in certificate.evidence_links.all()}
         if quoted.keys() != linked.keys():
-            yield f"Certificat {certificate.number} : les preuves citées ne sont pas celles qui lui sont liées."
+            yield f"Certificat {certificate.number}\u00a0: les preuves citées ne sont pas celles qui lui sont liées."
         elif any(linked[pk].seal != line["seal"] for pk, line in quoted.items()):
-            yield f"Certificat {certificate.number} : une preuve citée a changé d’empreinte."
+            yield f"Certificat {certificate.number}\u00a0: une preuve citée a changé d’empreinte."
         elif any(proof.evidence_class not in {"E1", "E2"} for proof in linked.values()):
-            yield f"Certificat {certificate.number} : il repose sur une preuve qui ne prouve pas de durée."
+            yield f"Certificat {certificate.number}\u00a0: il repose sur une preuve qui ne prouve pas de durée."
         elif sum(proof.minutes for proof in linked.values()) != certificate.minutes:
-            yield f"Certificat {certificate.number} : sa durée n’est pas celle de ses preuves."
+            yield f"Certificat {certificate.number}\u00a0: sa durée n’est pas celle de ses preuves."

@@ -10,8 +10,8 @@ _OF = {
 NATURE = "Action de formation"
 COMMITMENT = (
     "L’organisme s’engage à conserver l’ensemble des pièces justificatives qui ont permis d’établir le présent "
-    "certificat pendant trois ans à compter de la fin de l’année du dernier paiement ; en cas de cofinancement des "
-    "fonds européens, la durée de conservation est étendue conformément aux obligations propres à ces fonds."
+    "certificat pendant trois ans à compter de la fin de l’année du dernier paiement\u00a0; en cas de cofinancement "
+    "des fonds européens, la durée de conservation est étendue conformément aux obligations propres à ces fonds."
 )
 
 

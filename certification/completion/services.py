@@ -110,7 +110,7 @@ def what_is_missing(outcome: Any) -> list[str]:
         missing.append("Toutes les activités du module ne sont pas achevées.")
     if not missing and not any(one.minutes for one in proving(outcome.evidence)):
         missing.append(
-            "Aucune durée n’est prouvée : lire ne suffit pas, il faut une feuille d’émargement close "
+            "Aucune durée n’est prouvée\u00a0: lire ne suffit pas, il faut une feuille d’émargement close "
             "ou une évaluation notée."
         )
     return missing

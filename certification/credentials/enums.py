@@ -17,7 +17,7 @@ class PartState(TextChoices):
     NOT_CANDIDATE = "not_candidate", "Non candidat"
     CANDIDATE = "candidate", "Candidature ouverte"
     SUMMONED = "summoned", "Convoqué"
-    AWAITING_VALIDATION = "awaiting_validation", "En attente de la validation du procès-verbal"
+    AWAITING_VALIDATION = "awaiting_validation", "En attente du ministère"
     REFUSED = "refused", "Non acquis"
     ACQUIRED = "acquired", "Acquis"
 

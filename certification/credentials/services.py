@@ -14,6 +14,7 @@ from courses.models import Adviser, User
 
 from . import keys
 from .codes import new_code
+from .enums import RevocationReason
 from .errors import CredentialExistsError, NotCertifiedError, RevocationDeniedError, RevocationError
 from .models import Credential, CredentialRevocation
 from .payload import payload
@@ -65,11 +66,25 @@ def revoke_credential(
     Credential.objects.select_for_update(of=("self",)).get(pk=credential.pk)
     if CredentialRevocation.objects.filter(credential=credential).exists():
         raise RevocationError("Cette attestation est déjà révoquée.")
+    return _revoke(credential, reason.strip(), detail.strip(), actor, at)
+
+
+@transaction.atomic
+def revoke_for_correction(*, decision_id: int, actor: User, at: datetime) -> None:
+    """A corrected decision takes its credential with it (INV-23), whoever corrected it."""
+    for credential in Credential.objects.select_for_update(of=("self",)).filter(decision=decision_id):
+        if not CredentialRevocation.objects.filter(credential=credential).exists():
+            _revoke(credential, RevocationReason.DECISION_CORRECTED.value, "", actor, at)
+
+
+def _revoke(
+    credential: Credential, reason: str, detail: str, actor: User, at: datetime
+) -> CredentialRevocation:
     revocation = CredentialRevocation.objects.create(
-        credential=credential, reason=reason.strip(), revoked_by=actor, valid_on=day_of(at), known_at=at
+        credential=credential, reason=reason, revoked_by=actor, valid_on=day_of(at), known_at=at
     )
     after = {"credential": str(credential.public_id)}
-    why = " – ".join(filter(None, [reason.strip(), detail.strip()]))
+    why = " – ".join(filter(None, [reason, detail]))
     audit.record(
         "credentials.credential.revoke", actor=actor, target=revocation, at=at, after=after, reason=why
     )

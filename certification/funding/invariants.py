@@ -93,15 +93,13 @@ def billed_within_proved_and_ceiling() -> list[Breach]:
 
 def orders_not_passed() -> list[Breach]:
     """INV-29: claims stay within the committed amount; each amount is quantity × the price in force that day."""
-    breaches = []
-    for order in PurchaseOrder.objects.known():
-        if (accepted := accepted_cents(order)) > order.committed_cents:
-            breaches.append(
-                Breach(
-                    f"bon de commande {order}",
-                    f"{accepted} centimes acceptés pour {order.committed_cents} engagés.",
-                )
-            )
+    breaches = [
+        Breach(
+            f"bon de commande {order}", f"{accepted} centimes acceptés pour {order.committed_cents} engagés."
+        )
+        for order in PurchaseOrder.objects.known()
+        if (accepted := accepted_cents(order)) > order.committed_cents
+    ]
     for line in ClaimLine.objects.select_related("price", "claim__order").iterator(2000):
         breaches += _price_breaches(line)
     return breaches
@@ -132,14 +130,13 @@ def ledger_balances() -> list[Breach]:
         Breach(f"écriture {posted.reference}", f"Somme de {posted.total} centimes sur {posted.n} lignes.")
         for posted in sums.filter(Q(n__lt=2) | ~Q(total=0))
     ]
-    for reversal in LedgerTransaction.objects.filter(kind=LedgerKind.REVERSAL).select_related("reverses"):
-        if reversal.reverses is None or _sides(reversal) != sorted(
-            (a, -c) for a, c in _sides(reversal.reverses)
-        ):
-            breaches.append(
-                Breach(f"écriture {reversal.reference}", "N’est pas l’opposé de l’écriture qu’elle cite.")
-            )
-    return breaches
+    reversals = LedgerTransaction.objects.filter(kind=LedgerKind.REVERSAL).select_related("reverses")
+    return breaches + [
+        Breach(f"écriture {reversal.reference}", "N’est pas l’opposé de l’écriture qu’elle cite.")
+        for reversal in reversals
+        if reversal.reverses is None
+        or _sides(reversal) != sorted((account, -cents) for account, cents in _sides(reversal.reverses))
+    ]
 
 
 def _sides(posted: LedgerTransaction) -> list[tuple[str, int]]:
@@ -168,9 +165,9 @@ def lines_frozen_after_submission() -> list[Breach]:
         Breach(f"ligne {line.pk}", f"Ajoutée après le dépôt de la demande {line.claim}.") for line in late
     ]
     for claim in Claim.objects.filter(state__in=(ClaimState.CERTIFIED, ClaimState.PAID)):
-        for step, kind, sign in (
-            ("service-fait", LedgerKind.SERVICE, 1),
-            ("paiement", LedgerKind.PAYMENT, -1),
+        for step, kind in (
+            ("service-fait", LedgerKind.SERVICE),
+            ("paiement", LedgerKind.PAYMENT),
         ):
             if kind == LedgerKind.PAYMENT and claim.state != ClaimState.PAID:
                 continue
@@ -198,13 +195,14 @@ def three_persons() -> list[Breach]:
                 and belongs_to(person, claim.organisation, instant.astimezone(PARIS).date())
             ):
                 breaches.append(Breach(f"demande {claim}", "Attestée ou payée par l’organisme qui demande."))
-    for act in (ServiceCertification, Payment):
-        who = "certified_by" if act is ServiceCertification else "paid_by"
-        for row in act.objects.exclude(**{who: F(f"claim__{who}")}).select_related("claim"):  # type: ignore[attr-defined]
-            breaches.append(
-                Breach(f"demande {row.claim}", "L’acte et la demande nomment deux personnes différentes.")
-            )
-    return breaches
+    certified = ServiceCertification.objects.exclude(certified_by=F("claim__certified_by")).select_related(
+        "claim"
+    )
+    paid = Payment.objects.exclude(paid_by=F("claim__paid_by")).select_related("claim")
+    return breaches + [
+        Breach(f"demande {row.claim}", "L’acte et la demande nomment deux personnes différentes.")
+        for row in [*certified, *paid]
+    ]
 
 
 def life_follows_the_graph() -> list[Breach]:

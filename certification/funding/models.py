@@ -239,7 +239,7 @@ class ClaimLine(Fact):
                 fields=["evidence"],
                 condition=Q(superseded_at=None, evidence__isnull=False),
                 name="claim_line_evidence_once",
-                violation_error_message="Cette preuve est déjà facturée dans une demande. Elle ne peut pas l’être deux fois.",
+                violation_error_message="Cette preuve est déjà facturée : elle ne peut pas l’être deux fois.",
             ),
             models.UniqueConstraint(
                 fields=["decision"],

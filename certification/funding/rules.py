@@ -8,7 +8,10 @@ from courses.shared.durations import MINUTES_PER_HOUR, spoken
 
 from .errors import LedgerError
 
-MONTHS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+    "décembre",
+)  # fmt: skip
 
 # INV-28: closed sheets and graded remote sequences. Hours of placement are the host structure's, not the State's.
 TRAINING_KINDS = ("presence", "quiz_graded")

@@ -10,7 +10,7 @@ from courses.api import Role
 from courses.models import Membership, TrainingOrganisation, User
 from courses.shared import clock
 
-from .enums import Appraisal, Outcome
+from .enums import PRESENT, Appraisal, Outcome
 from .models import ExamSession, JuryMember, Sitting
 from .queries import jury_rule
 
@@ -94,6 +94,8 @@ class OpinionForm(forms.Form):
     def __init__(self, *args: Any, block: CompetencyBlock, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.codes = {}
+        # An absent candidate is not appraised; whoever came is, competence by competence.
+        came = self.data.get("outcome", Outcome.ACQUIRED) in PRESENT
         for competency in block.competencies.order_by("position"):
             name = f"competency_{competency.pk}"
             self.codes[name] = competency.code
@@ -101,7 +103,7 @@ class OpinionForm(forms.Form):
                 label=f"{competency.code} – {competency.title}",
                 choices=Appraisal,
                 widget=forms.RadioSelect,
-                required=False,
+                required=came,
             )
         self.order_fields([*self.codes, "outcome", "comment"])
 

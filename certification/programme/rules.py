@@ -109,7 +109,7 @@ def decide(inputs: RightInputs, rules: ProgrammeRules) -> RightDecision:
         refusals.append(
             (
                 "in_post",
-                f"Le conseiller n’est pas en poste le {_fr(inputs.day)} : seuls les conseillers en "
+                f"Le conseiller n’est pas en poste le {_fr(inputs.day)}\u00a0: seuls les conseillers en "
                 "poste ont une formation financée.",
             )
         )
@@ -138,15 +138,15 @@ def _initial(
         refusals.append(
             (
                 "initial_path.hours",
-                f"La durée du parcours ({_length(inputs)}) n’est pas une durée financée : {allowed}.",
+                f"La durée du parcours ({_length(inputs)}) n’est pas une durée financée\u00a0: {allowed}.",
             )
         )
     if inputs.funded_initial_path:
         refusals.append(
             (
                 "initial_path.one_per_adviser",
-                "Un seul parcours initial est financé par conseiller, et celui-ci l’a déjà été : « "
-                f"{inputs.funded_initial_path} ».",
+                "Un seul parcours initial est financé par conseiller, et celui-ci l’a déjà été\u00a0: «\u00a0"
+                f"{inputs.funded_initial_path}\u00a0».",
             )
         )
     else:
@@ -162,11 +162,11 @@ def _module(
     elif not rules.module_hours:
         refusals.append(("module.none", "Aucun module n’est financé à cette date."))
     else:
-        allowed = _either([f"{hours} h" for hours in rules.module_hours])
+        allowed = _either([f"{hours}\u00a0h" for hours in rules.module_hours])
         refusals.append(
             (
                 "module.hours",
-                f"La durée du module ({_length(inputs)}) n’est pas une durée financée : {allowed}.",
+                f"La durée du module ({_length(inputs)}) n’est pas une durée financée\u00a0: {allowed}.",
             )
         )
     entry = inputs.initial_entry_on
@@ -197,7 +197,7 @@ def _first_year(
             (
                 "module.first_year",
                 f"Les {rules.first_year_modules} modules financés de l’année qui suit l’entrée en "
-                f"formation initiale sont déjà pris ; le prochain peut l’être à partir du {_fr(end)}.",
+                f"formation initiale sont déjà pris\u00a0; le prochain peut l’être à partir du {_fr(end)}.",
             )
         )
     else:
@@ -230,7 +230,7 @@ def _civil_year(
         refusals.append(
             (
                 "module.civil_year",
-                f"Le module financé de l’année {year} est déjà pris ; le prochain peut l’être à partir "
+                f"Le module financé de l’année {year} est déjà pris\u00a0; le prochain peut l’être à partir "
                 f"du 01/01/{year + 1}.",
             )
         )
@@ -255,11 +255,11 @@ def _length(inputs: RightInputs) -> str:
 
 def _spoken(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
-    return f"{hours} h {rest:02d}" if rest else f"{hours} h"
+    return f"{hours}\u00a0h {rest:02d}" if rest else f"{hours}\u00a0h"
 
 
 def _hours(course: int, placement: int) -> str:
-    return f"{course} h et {placement} h de stage" if placement else f"{course} h"
+    return f"{course}\u00a0h et {placement}\u00a0h de stage" if placement else f"{course}\u00a0h"
 
 
 def _either(choices: list[str]) -> str:

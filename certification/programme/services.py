@@ -103,6 +103,6 @@ def _refuse_twice(adviser: Adviser, path_version: PathVersion) -> None:
     )
     if existing is not None:
         raise AlreadyEnrolledError(
-            f"L’inscription au parcours « {existing.path.title} » existe déjà "
+            f"L’inscription au parcours «\u00a0{existing.path.title}\u00a0» existe déjà "
             f"depuis le {existing.valid_on:%d/%m/%Y} (version {existing.path_version.number})."
         )

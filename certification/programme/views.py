@@ -3,11 +3,11 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 
 from courses import api as courses
 from courses.models import Enrolment, PathVersion
 from courses.shared import clock
+from courses.shared.context import current_look
 from courses.shared.durations import spoken
 from courses.shared.policy import policy
 
@@ -42,8 +42,8 @@ def enrol(request: HttpRequest, version_pk: int) -> HttpResponse:
             keep_unfunded=not preview.granted,
         )
         funded = "financée par l’État" if preview.granted else "sans financement de l’État"
-        messages.success(request, f"Vous êtes inscrit à « {enrolment.path.title} », {funded}.")
-        return redirect("home")
+        messages.success(request, f"Vous êtes inscrit à «\u00a0{enrolment.path.title}\u00a0», {funded}.")
+        return redirect(current_look().links["home"])
     context = {
         "version": version,
         "facts": _facts(version),
@@ -51,7 +51,7 @@ def enrol(request: HttpRequest, version_pk: int) -> HttpResponse:
         "preview": preview,
         "form": None if preview.granted else form,
         "breadcrumb": [("S’inscrire", None)],
-        "cancel_url": reverse("home"),
+        "cancel_url": current_look().links["home"],
     }
     return render(request, "certification/programme/enrol.html", context)
 

@@ -14,7 +14,7 @@ def block(code: str, day: date, known_at: datetime | None = None) -> CompetencyB
     )
     if (one := found.order_by("-qualification__start").first()) is None:
         raise UnknownBlockError(
-            f"Aucune certification ne propose « {code} » le {day:%d/%m/%Y}.", field="block"
+            f"Aucune certification ne propose «\u00a0{code}\u00a0» le {day:%d/%m/%Y}.", field="block"
         )
     return one
 

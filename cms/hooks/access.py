@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.models import Group
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from wagtail.documents import get_document_model
@@ -12,15 +11,8 @@ from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from cms.pages.models import OrganisationPage
-from cms.publishing.services import national_group, open_space
-from courses.api import Role
-from courses.models import TrainingOrganisation, User
+from cms.publishing.access import EDITORS, edits_nation, settle_groups, spaces_of
 from courses.shared.policy import policy
-
-AUTHORS = frozenset({Role.AUTHOR.value, Role.ORGANISATION_MANAGER.value})
-NATIONAL_EDITORS = frozenset({Role.PROGRAMME_MANAGER.value, Role.ADMINISTRATOR.value})
-EDITORS = AUTHORS | NATIONAL_EDITORS
 
 # Lists of the whole house, of no use to one organisation.
 NATIONAL_ONLY = (
@@ -37,30 +29,6 @@ NATIONAL_ONLY = (
 )
 PAGE_KEYS = ("page_id", "parent_page_id", "page_to_move_id", "destination_id", "pk")
 MEDIA_KEYS = ("image_id", "document_id", "doc_id", "pk")
-
-
-def edits_nation(user: User) -> bool:
-    """A programme manager or an administrator: every branch."""
-    return user.rights.has(*NATIONAL_EDITORS)
-
-
-def spaces_of(user: User) -> list[OrganisationPage]:
-    """The branches where this person is an author or a manager today; opened on the first visit."""
-    held = user.rights.organisations_as(*AUTHORS)
-    spaces = list(OrganisationPage.objects.filter(organisation__in=held))
-    missing = held - {space.organisation_id for space in spaces}
-    return spaces + [open_space(it) for it in TrainingOrganisation.objects.filter(pk__in=missing)]
-
-
-@transaction.atomic
-def settle_groups(user: User) -> None:
-    """The editor's groups follow today's roles, read from the database at each request (R-06)."""
-    wanted = {space.group_id for space in spaces_of(user)}
-    if edits_nation(user):
-        wanted.add(national_group().pk)
-    ours = set(Group.objects.filter(user=user).values_list("pk", flat=True))
-    if wanted != ours:
-        user.groups.set(wanted)
 
 
 def editor_view(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

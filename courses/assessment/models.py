@@ -25,7 +25,9 @@ class QuizVersion(Fact):
     class Meta:
         verbose_name = "questionnaire publié"
         verbose_name_plural = "questionnaires publiés"
-        constraints = [models.UniqueConstraint(fields=["path_version", "activity"], name="quiz_version_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["path_version", "activity"], name="quiz_version_unique")
+        ]
 
 
 class QuizAttemptQuerySet(FactQuerySet):

@@ -56,7 +56,9 @@ def answered_questions(attempt: QuizAttempt) -> tuple[AnsweredQuestion, ...]:
         AnsweredQuestion(
             number=number,
             text=question.text,
-            given=tuple(choice.text for choice in question.choices if choice.id in answers.get(question.id, ())),
+            given=tuple(
+                choice.text for choice in question.choices if choice.id in answers.get(question.id, ())
+            ),
             right=question.id in right,
             feedback=question.feedback,
         )

@@ -55,7 +55,9 @@ class QuizContent:
     def from_json(cls, text: str) -> Self:
         """What `to_json` wrote."""
         value = json.loads(text)
-        return cls(title=value["title"], questions=tuple(_question(question) for question in value["questions"]))
+        return cls(
+            title=value["title"], questions=tuple(_question(question) for question in value["questions"])
+        )
 
 
 def _question(value: dict[str, Any]) -> Question:
@@ -138,7 +140,9 @@ def grade(content: QuizContent, answers: Answers, pass_percent: int) -> Grade:
     for question in content.questions:
         ticked = set(answers.get(question.id, ()))
         if ticked - {choice.id for choice in question.choices}:
-            raise AnswersError("Une réponse choisie n’est pas proposée par la question.", field=f"q-{question.id}")
+            raise AnswersError(
+                "Une réponse choisie n’est pas proposée par la question.", field=f"q-{question.id}"
+            )
         if len(ticked) > 1 and not question.multiple:
             raise AnswersError("Cette question n’attend qu’une réponse.", field=f"q-{question.id}")
         if ticked == question.key:

@@ -43,12 +43,15 @@ def freeze_quiz(
     announced = sum(lesson.minutes for lesson in place[0].evaluated_by(activity.public_id))
     if covers_minutes != announced:
         raise QuizContentError(
-            f"Les leçons évaluées annoncent {announced}\u00a0minutes, pas {covers_minutes}.", field="covers_minutes"
+            f"Les leçons évaluées annoncent {announced}\u00a0minutes, pas {covers_minutes}.",
+            field="covers_minutes",
         )
     text = content.to_json()
     if kept := QuizVersion.objects.known().filter(path_version=path_version, activity=activity).first():
         if (kept.content, kept.pass_percent, kept.covers_minutes) != (text, pass_percent, covers_minutes):
-            raise QuizFrozenError("Le questionnaire d’une version publiée ne change plus : publiez une version.")
+            raise QuizFrozenError(
+                "Le questionnaire d’une version publiée ne change plus : publiez une version."
+            )
         return kept
     quiz = QuizVersion.objects.create(
         path_version=path_version,
@@ -59,7 +62,11 @@ def freeze_quiz(
         valid_on=at.astimezone(clock.PARIS).date(),
         known_at=at,
     )
-    after = {"path_version": path_version.pk, "activity": str(activity.public_id), "hash": canonical.sha256(text)}
+    after = {
+        "path_version": path_version.pk,
+        "activity": str(activity.public_id),
+        "hash": canonical.sha256(text),
+    }
     audit.record("assessment.quiz.freeze", actor=actor, target=quiz, at=at, after=after)
     return quiz
 
@@ -90,7 +97,9 @@ def grade_attempt(
     attempt = QuizAttempt.objects.create(
         enrolment=enrolment,
         quiz_version=quiz_version,
-        answers=canonical.dumps({question: sorted(set(ticked)) for question, ticked in answers.items() if ticked}),
+        answers=canonical.dumps(
+            {question: sorted(set(ticked)) for question, ticked in answers.items() if ticked}
+        ),
         score_percent=result.score_percent,
         passed=result.passed,
         valid_on=at.astimezone(clock.PARIS).date(),
@@ -110,6 +119,10 @@ def grade_attempt(
         valid_on=attempt.valid_on,
         at=at,
     )
-    after = {"score_percent": attempt.score_percent, "passed": attempt.passed, "statement": str(statement.uuid)}
+    after = {
+        "score_percent": attempt.score_percent,
+        "passed": attempt.passed,
+        "statement": str(statement.uuid),
+    }
     audit.record("assessment.attempt.grade", actor=actor, target=attempt, at=at, after=after)
     return attempt

@@ -42,7 +42,9 @@ def quiz_graded(*, attempt: QuizAttempt, actor: User, at: datetime) -> Statement
 
 def emit() -> Iterator[EvidenceFact]:
     """Each attempt again; the first one passed carries the minutes of the sequence it evaluates."""
-    ours = Statement.objects.filter(evidence_class=EvidenceClass.E1, uuid__in=QuizAttempt.objects.values("public_id"))
+    ours = Statement.objects.filter(
+        evidence_class=EvidenceClass.E1, uuid__in=QuizAttempt.objects.values("public_id")
+    )
     traces = dict(ours.values_list("uuid", "seq"))
     attempts = QuizAttempt.objects.known().select_related("quiz_version__activity").order_by("known_at", "pk")
     counted: set[tuple[int, int]] = set()

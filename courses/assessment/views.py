@@ -64,7 +64,9 @@ def _answers(request: HttpRequest) -> dict[str, list[str]]:
     """What was ticked, by question."""
     prefix = "q-"
     return {
-        name.removeprefix(prefix): request.POST.getlist(name) for name in request.POST if name.startswith(prefix)
+        name.removeprefix(prefix): request.POST.getlist(name)
+        for name in request.POST
+        if name.startswith(prefix)
     }
 
 
@@ -101,16 +103,24 @@ def quiz_result(request: HttpRequest, registration: UUID, activity: UUID, attemp
         "retry": reverse("quiz", args=[registration, activity]),
         "lessons": list(_lessons(found)),
         "next_step": _next_step(found),
-        "breadcrumb": [(str(found.enrolment.path), ""), (found.quiz_version.activity.title, ""), ("Résultat", "")],
+        "breadcrumb": [
+            (str(found.enrolment.path), ""),
+            (found.quiz_version.activity.title, ""),
+            ("Résultat", ""),
+        ],
     }
     return render(request, "courses/assessment/quiz_result.html", context)
 
 
 def _verdict_lines(attempt: QuizAttempt) -> list[str]:
     quiz_version = attempt.quiz_version
-    lines = [f"Votre score\u00a0: {attempt.score_percent}\u00a0%, pour un seuil de {quiz_version.pass_percent}\u00a0%."]
+    lines = [
+        f"Votre score\u00a0: {attempt.score_percent}\u00a0%, pour un seuil de {quiz_version.pass_percent}\u00a0%."
+    ]
     if not attempt.passed:
-        lines.append("Vous pouvez recommencer autant de fois que nécessaire\u00a0: votre meilleur score est gardé.")
+        lines.append(
+            "Vous pouvez recommencer autant de fois que nécessaire\u00a0: votre meilleur score est gardé."
+        )
     return lines
 
 

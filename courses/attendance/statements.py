@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import cast
 from uuid import UUID, uuid5
 
 from courses.pathways import rebuild
@@ -100,7 +101,9 @@ def _presences() -> Iterator[EvidenceFact]:
             evidence_class=EvidenceClass.E2.value,
             source_key=mark_key(mark),
             valid_on=mark.sheet.day,
-            known_at=mark.sheet.closed_at,
+            known_at=cast(
+                datetime, mark.sheet.closed_at
+            ),  # closed if and only if dated: the database says so
             minutes=mark.minutes,
             statement_id=traces.get(presence_statement_id(mark.sheet, mark.enrolment.registration)),
         )

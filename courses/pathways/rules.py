@@ -95,7 +95,9 @@ class _Facts:
         return [
             value
             for value in self.values
-            if value.activity == activity and value.kind == kind and (not classes or value.evidence_class in classes)
+            if value.activity == activity
+            and value.kind == kind
+            and (not classes or value.evidence_class in classes)
         ]
 
     def presence(self, activity: UUID) -> int:

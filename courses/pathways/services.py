@@ -34,7 +34,12 @@ _MINUTES_PROVED_BY = frozenset({EvidenceClass.E1.value, EvidenceClass.E2.value})
 
 @transaction.atomic
 def publish_path_version(
-    *, organisation: TrainingOrganisation, path_public_id: UUID, structure: PathStructure, actor: User, at: datetime
+    *,
+    organisation: TrainingOrganisation,
+    path_public_id: UUID,
+    structure: PathStructure,
+    actor: User,
+    at: datetime,
 ) -> tuple[PathVersion, bool]:
     """Freeze a structure under the next number; a structure already published gives its version back."""
     if found := faults(structure):
@@ -51,7 +56,9 @@ def publish_path_version(
     for module in structure.modules:
         row = upsert_module(public_id=module.public_id, organisation=organisation, title=module.title)
         for activity in module.activities:
-            upsert_activity(public_id=activity.public_id, module=row, kind=activity.kind, title=activity.title)
+            upsert_activity(
+                public_id=activity.public_id, module=row, kind=activity.kind, title=activity.title
+            )
     path.kind, path.title = structure.kind, structure.title
     path.save(update_fields=["kind", "title"])
     version = PathVersion.objects.create(
@@ -84,7 +91,11 @@ def enrol(
     )
     for module in modules_of(path_version):
         refresh_progress(enrolment, module, at)
-    after = {"registration": str(enrolment.registration), "path_version": path_version.pk, "source": enrolment.source}
+    after = {
+        "registration": str(enrolment.registration),
+        "path_version": path_version.pk,
+        "source": enrolment.source,
+    }
     audit.record("pathways.enrolment.create", actor=actor, target=enrolment, at=at, after=after)
     return enrolment
 

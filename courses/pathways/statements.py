@@ -46,7 +46,9 @@ def lesson_read(*, enrolment: Enrolment, activity: Activity, actor: User, at: da
 def emit() -> Iterator[EvidenceFact]:
     """Readings again, from the statements of our own player alone."""
     enrolments = dict(Enrolment.objects.values_list("registration", "pk"))
-    activities = {iri: (pk, module) for iri, pk, module in Activity.objects.values_list("iri", "pk", "module")}
+    activities = {
+        iri: (pk, module) for iri, pk, module in Activity.objects.values_list("iri", "pk", "module")
+    }
     names = dict(Activity.objects.values_list("pk", "public_id"))
     ours = interned_actor(account(settings.LMS_PUBLIC_URL, Authority.lesson().name))
     rows = (
@@ -58,7 +60,8 @@ def emit() -> Iterator[EvidenceFact]:
     )
     seen: set[tuple[int, int]] = set()
     for seq, registration, iri, timestamp in rows.iterator(chunk_size=2000):
-        enrolment, activity = enrolments.get(registration), activities.get(iri)
+        enrolment = enrolments.get(registration) if registration else None
+        activity = activities.get(iri)
         if enrolment is None or activity is None or (enrolment, activity[0]) in seen:
             continue
         seen.add((enrolment, activity[0]))

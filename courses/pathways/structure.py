@@ -123,7 +123,10 @@ def _module(value: dict[str, Any]) -> ModuleStructure:
 
 def _activity(value: dict[str, Any]) -> ActivityStructure:
     evaluated_by = value["evaluated_by"]
-    ids = {"public_id": UUID(value["public_id"]), "evaluated_by": UUID(evaluated_by) if evaluated_by else None}
+    ids = {
+        "public_id": UUID(value["public_id"]),
+        "evaluated_by": UUID(evaluated_by) if evaluated_by else None,
+    }
     return ActivityStructure(**value | ids)
 
 

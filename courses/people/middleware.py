@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from courses.shared.errors import AccessDeniedError
+from courses.shared.middleware import refuse
 
 from .enums import Role
 
@@ -24,9 +25,11 @@ class RolesMiddleware:
             request.roles = request.user.rights.roles  # type: ignore[attr-defined]
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_: object) -> None:
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
         """A person who only holds reading roles writes nothing, whatever the view says (R-09)."""
         roles = request.roles  # type: ignore[attr-defined]
         unsafe = request.method not in {"GET", "HEAD", "OPTIONS"}
         if unsafe and roles and roles <= READ_ONLY and request.path not in _ALWAYS:
-            raise AccessDeniedError("Votre rôle permet de tout lire, et de ne rien modifier.")
+            # Raised here, before the view, no middleware would turn it into a page.
+            return refuse(request, AccessDeniedError("Votre rôle permet de tout lire, et de ne rien modifier."))
+        return None

@@ -15,7 +15,6 @@ from courses.shared.errors import ConflictError
 
 from .enums import AwardStatus, LegalKind, OrganisationKind, Role
 from .errors import IdentityError, PostConflictError, RoleError
-from .events import RoleChanged, role_changed
 from .models import (
     Adviser,
     Committee,
@@ -192,7 +191,6 @@ def grant_role(
         record_system(
             "people.membership.grant", object_type="courses.membership", object_id=str(membership.pk), at=at
         )
-    role_changed.send(sender=Membership, change=RoleChanged(user_id=user.pk))
     return membership
 
 
@@ -202,7 +200,6 @@ def end_role(*, membership_id: int, end: date, actor: User, at: datetime) -> Mem
     old = Membership.objects.select_for_update(of=("self",)).get(pk=membership_id)
     new = _close_period(old, end=end, at=at)
     record("people.membership.end", actor=actor, target=new, at=at, after={"replaces": old.pk})
-    role_changed.send(sender=Membership, change=RoleChanged(user_id=old.user_id))
     return new
 
 

@@ -98,11 +98,16 @@ class RefusalMiddleware:
             error = ConflictError(message)
         if not isinstance(error, DomainError):
             return None
-        if request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", ""):
-            body = {"message": error.message, "field": error.field}
-            return JsonResponse(body, status=error.status)
-        context = {"message": error.message, "field": error.field, "status": error.status}
-        return render(request, f"{error.status}.html", context, status=error.status)
+        return refuse(request, error)
+
+
+def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """The page or the JSON answer of a refusal."""
+    if request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", ""):
+        body = {"message": error.message, "field": error.field}
+        return JsonResponse(body, status=error.status)
+    context = {"message": error.message, "field": error.field, "status": error.status}
+    return render(request, f"{error.status}.html", context, status=error.status)
 
 
 def not_found(request: HttpRequest) -> HttpResponse:

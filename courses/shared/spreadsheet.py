@@ -9,7 +9,7 @@ _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 def cell(value: object) -> str:
-    """The text of one cell; a text that a spreadsheet would run gets a leading apostrophe. Integers stay as they are."""
+    """The text of one cell; a text that a spreadsheet would run gets a leading apostrophe, an integer does not."""
     if value is None:
         return ""
     if isinstance(value, float):

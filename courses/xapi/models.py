@@ -83,7 +83,9 @@ class Statement(models.Model):
     duration_seconds = models.BigIntegerField(null=True)
     authority = models.ForeignKey(XapiActor, models.PROTECT, related_name="+", db_index=False)
     credential = models.ForeignKey(LrsKey, models.PROTECT, null=True, related_name="+", db_index=False)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", db_index=False)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     evidence_class = models.CharField("classe de preuve", max_length=2, choices=EvidenceClass)
     version = models.CharField(max_length=8)
     raw = models.TextField()
@@ -99,7 +101,9 @@ class Statement(models.Model):
             models.Index(fields=["activity", "seq"], name="statement_activity_seq"),
             models.Index(fields=["actor", "verb", "seq"], name="statement_actor_verb_seq"),
             models.Index(fields=["registration", "seq"], name="statement_registration_seq"),
-            models.Index(fields=["target"], name="statement_target", condition=models.Q(target__isnull=False)),
+            models.Index(
+                fields=["target"], name="statement_target", condition=models.Q(target__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -95,7 +95,9 @@ def seconds(duration: str | None) -> int | None:
     match = DURATION.fullmatch(duration) if duration else None
     if match is None:
         return None
-    total = sum(Fraction(part.replace(",", ".")) * _SECONDS[unit] for unit, part in match.groupdict("0").items())
+    total = sum(
+        Fraction(part.replace(",", ".")) * _SECONDS[unit] for unit, part in match.groupdict("0").items()
+    )
     return int(total)
 
 

@@ -78,7 +78,11 @@ def record_statement(
 
 @transaction.atomic
 def ingest(
-    *, raw: bytes | list[Any] | dict[str, Any], credential: LrsKey, at: datetime, statement_id: UUID | None = None
+    *,
+    raw: bytes | list[Any] | dict[str, Any],
+    credential: LrsKey,
+    at: datetime,
+    statement_id: UUID | None = None,
 ) -> list[UUID]:
     """Store what another system sends: all of it or nothing. Returns the ids, in order.
 
@@ -91,13 +95,17 @@ def ingest(
         _bind(bodies, statement_id)
     seen: set[UUID] = set()
     for index, body in enumerate(bodies):
-        validation.check_statement(body, path=f"$[{index}]" if isinstance(raw, list) or len(bodies) > 1 else "$")
+        validation.check_statement(
+            body, path=f"$[{index}]" if isinstance(raw, list) or len(bodies) > 1 else "$"
+        )
         if body["verb"]["id"] == VERBS["voided"].iri:
             raise ScopeError("Une clé n’annule pas de trace. / A key may not void.")
         body.setdefault("id", str(uuid4()))
         body["id"] = body["id"].lower()
         if UUID(body["id"]) in seen:
-            raise StatementError(f"$[{index}].id", "identifiant deux fois dans le lot", "duplicate id in batch")
+            raise StatementError(
+                f"$[{index}].id", "identifiant deux fois dans le lot", "duplicate id in batch"
+            )
         seen.add(UUID(body["id"]))
     store.take_turn()
     known = {row.uuid: row for row in Statement.objects.filter(uuid__in=seen)}
@@ -116,7 +124,9 @@ def _bodies(raw: bytes | list[Any] | dict[str, Any]) -> list[dict[str, Any]]:
     value = strict_json.loads(raw) if isinstance(raw, bytes) else raw
     bodies = value if isinstance(value, list) else [value]
     if not bodies or len(bodies) > MAX_BATCH:
-        raise StatementError("$", f"un lot compte de 1 à {MAX_BATCH} traces", f"1 to {MAX_BATCH} statements a batch")
+        raise StatementError(
+            "$", f"un lot compte de 1 à {MAX_BATCH} traces", f"1 to {MAX_BATCH} statements a batch"
+        )
     for index, body in enumerate(bodies):
         if not isinstance(body, dict):
             raise StatementError(f"$[{index}]", "une trace est un objet", "a statement is an object")

@@ -52,10 +52,14 @@ def append(drafts: list[Draft], *, at: datetime) -> list[Statement]:
     actors = _intern(XapiActor, "ifi", (ifi for body in served for _, ifi in rules.actors_of(body)))
     verbs = _intern(XapiVerb, "iri", (body["verb"]["id"] for body in served))
     activities = _intern(
-        XapiActivity, "iri", (iri for body in served for _, iri in rules.activities_of(body)), _definitions(served)
+        XapiActivity,
+        "iri",
+        (iri for body in served for _, iri in rules.activities_of(body)),
+        _definitions(served),
     )
     rows = Statement.objects.bulk_create(
-        _row(draft, body, stored, actors, verbs, activities) for draft, body in zip(drafts, served, strict=True)
+        _row(draft, body, stored, actors, verbs, activities)
+        for draft, body in zip(drafts, served, strict=True)
     )
     _link(rows, served, actors, activities)
     return rows
@@ -107,7 +111,10 @@ def _row(
 
 
 def _link(
-    rows: list[Statement], served: list[dict[str, Any]], actors: Mapping[str, int], activities: Mapping[str, int]
+    rows: list[Statement],
+    served: list[dict[str, Any]],
+    actors: Mapping[str, int],
+    activities: Mapping[str, int],
 ) -> None:
     StatementActor.objects.bulk_create(
         StatementActor(statement=row, role=role, actor_id=actors[ifi])

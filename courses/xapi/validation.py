@@ -13,7 +13,9 @@ from .vocabulary import VERBS
 Check = Callable[[Any, str], None]
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|\+\d\d:?\d\d|-(?!00:?00)\d\d:?\d\d)")
+_INSTANT = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|\+\d\d:?\d\d|-(?!00:?00)\d\d:?\d\d)"
+)
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _SHA1 = re.compile(r"[0-9a-fA-F]{40}")
 _HEX64 = re.compile(r"[0-9a-fA-F]{64,128}")
@@ -47,7 +49,16 @@ def _refuse(path: str, french: str, english: str) -> NoReturn:
     raise StatementError(path, french, english)
 
 
-def _object(value: Any, path: str, *, required: tuple[str, ...] = (), **checks: Check) -> None:
+def _object(
+    value: Any,
+    path: str,
+    given: dict[str, Check] | None = None,
+    /,
+    *,
+    required: tuple[str, ...] = (),
+    **named: Check,
+) -> None:
+    checks = named | given if given else named
     if not isinstance(value, dict):
         _refuse(path, "un objet est attendu", "object expected")
     for key in required:
@@ -181,13 +192,13 @@ _PERSON: dict[str, Check] = {
 
 
 def agent(value: Any, path: str) -> None:
-    _object(value, path, objectType=_kind("Agent"), **_PERSON)
+    _object(value, path, _PERSON, objectType=_kind("Agent"))
     if len([key for key in IFI_KEYS if key in value]) != 1:
         _refuse(path, "un identifiant et un seul est attendu", "exactly one identifier expected")
 
 
 def group(value: Any, path: str) -> None:
-    _object(value, path, required=("objectType",), objectType=_kind("Group"), member=_members, **_PERSON)
+    _object(value, path, _PERSON, required=("objectType",), objectType=_kind("Group"), member=_members)
     identifiers = [key for key in IFI_KEYS if key in value]
     if len(identifiers) > 1 or not (identifiers or value.get("member")):
         _refuse(path, "un identifiant, ou des membres", "one identifier, or members")
@@ -216,11 +227,13 @@ def _components(value: Any, path: str) -> None:
 
 def definition(value: Any, path: str) -> None:
     _object(
-        value, path, name=language_map, description=language_map, type=iri, moreInfo=iri, extensions=extensions,
-        interactionType=_kind(*sorted(_INTERACTIONS)), correctResponsesPattern=_texts,
-        **dict.fromkeys(_COMPONENTS, _components),
+        value, path, dict.fromkeys(_COMPONENTS, _components), name=language_map, description=language_map, type=iri,
+        moreInfo=iri, extensions=extensions, interactionType=_kind(*sorted(_INTERACTIONS)),
+        correctResponsesPattern=_texts,
     )  # fmt: skip
-    if "interactionType" not in value and any(key in value for key in (*_COMPONENTS, "correctResponsesPattern")):
+    if "interactionType" not in value and any(
+        key in value for key in (*_COMPONENTS, "correctResponsesPattern")
+    ):
         _refuse(f"{path}.interactionType", "propriété manquante", "missing property")
 
 

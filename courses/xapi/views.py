@@ -39,7 +39,9 @@ def _resource(view: View) -> View:
         try:
             response = view(request)
         except DomainError as refusal:
-            response = JsonResponse({"message": refusal.message, "field": refusal.field}, status=refusal.status)
+            response = JsonResponse(
+                {"message": refusal.message, "field": refusal.field}, status=refusal.status
+            )
             if refusal.status == 401:
                 response["WWW-Authenticate"] = _REALM
         response[VERSION_HEADER] = _ACCEPTED.get(announced, VERSION_2)
@@ -53,7 +55,9 @@ def _resource(view: View) -> View:
 
 def _check_version(request: HttpRequest) -> None:
     if request.headers.get(VERSION_HEADER, "") not in _ACCEPTED:
-        raise StatementError(VERSION_HEADER, "version 1.0.x ou 2.0.x attendue", "version 1.0.x or 2.0.x expected")
+        raise StatementError(
+            VERSION_HEADER, "version 1.0.x ou 2.0.x attendue", "version 1.0.x or 2.0.x expected"
+        )
 
 
 def _credential(request: HttpRequest) -> LrsKey:

@@ -9,7 +9,7 @@ STATUSES: Columns = (
     ("departement", TEXT), ("structure", TEXT), ("siret_structure", TEXT), ("poste", TEXT), ("organismes", TEXT),
     ("parcours_acheve", TEXT), ("statut", TEXT), ("certifie_depuis", TEXT), ("decision_ccp1", TEXT),
     ("empreinte_decision", TEXT), ("certification_pix", TEXT), ("empreinte_pix", TEXT), ("regle", TEXT),
-    ("version_regle", WHOLE), ("nombre_preuves", WHOLE), ("motifs", TEXT),
+    ("version_regle", WHOLE), ("nombre_preuves", WHOLE),
 )  # fmt: skip
 EVIDENCE: Columns = (
     ("preuve", WHOLE), ("numero_conseiller", WHOLE), ("inscription", TEXT), ("organisme", TEXT), ("module", TEXT),

@@ -42,7 +42,6 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
-    "modelsearch",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -6,7 +6,15 @@ from itertools import count
 from uuid import uuid4
 
 from certification import api
-from certification.models import Candidacy, CompetencyBlock, ExamSession, JuryMember, JuryReport, PixResult, Sitting
+from certification.models import (
+    Candidacy,
+    CompetencyBlock,
+    ExamSession,
+    JuryMember,
+    JuryReport,
+    PixResult,
+    Sitting,
+)
 from courses import api as training
 from courses.models import Adviser, TrainingOrganisation, User
 from tests.factories import NOON, a_training_organisation, a_user, an_adviser, root
@@ -40,7 +48,11 @@ def a_member(session: ExamSession) -> JuryMember:
 def a_candidacy(code: str = "CCP1", adviser: Adviser | None = None) -> Candidacy:
     """By experience, so that no enrolment is needed."""
     return api.open_candidacy(
-        adviser=adviser or an_adviser(in_post=False), block=block(code), route="vae", actor=root(), at=NOON - HOUR
+        adviser=adviser or an_adviser(in_post=False),
+        block=block(code),
+        route="vae",
+        actor=root(),
+        at=NOON - HOUR,
     )
 
 
@@ -71,7 +83,11 @@ class World:
         present = outcome in ("acquired", "not_acquired")
         given = {"appraisals": grid(self.session, outcome) if present else {}, "comment": ""}
         return api.give_opinion(
-            sitting=self.sitting, outcome=outcome, actor=self.members[member].user, at=at, **{**given, **values}
+            sitting=self.sitting,
+            outcome=outcome,
+            actor=self.members[member].user,
+            at=at,
+            **{**given, **values},
         )
 
     def opinions(self, outcome: str = "acquired") -> "World":
@@ -105,7 +121,9 @@ def validated(outcome: str = "acquired", at: datetime = NOON + 3 * HOUR) -> Worl
     return world
 
 
-def a_pix_result(adviser: Adviser, at: datetime = NOON, sat_on: date = DAY, status: str = "validated") -> PixResult:
+def a_pix_result(
+    adviser: Adviser, at: datetime = NOON, sat_on: date = DAY, status: str = "validated"
+) -> PixResult:
     candidacy = Candidacy.objects.known().filter(adviser=adviser, block__code="PIX").first()
     return api.record_pix_result(
         candidacy=candidacy or a_candidacy("PIX", adviser), status=status, score=512 if status == "validated" else 0,
@@ -127,7 +145,9 @@ def a_taught_half_day(adviser: Adviser, trainer: User):
         user=trainer, role="trainer", organisation=organisation, start=date(2026, 1, 5), actor=root(), at=NOON
     )
     module = training.upsert_module(public_id=uuid4(), organisation=organisation, title="Module fictif")
-    activity = training.upsert_activity(public_id=uuid4(), module=module, kind="session", title="Séquence fictive")
+    activity = training.upsert_activity(
+        public_id=uuid4(), module=module, kind="session", title="Séquence fictive"
+    )
     structure = training.PathStructure(
         title="Parcours fictif", kind="initial", objectives="Objectifs", minutes=210,
         modules=(
@@ -154,5 +174,11 @@ def a_taught_half_day(adviser: Adviser, trainer: User):
     )  # fmt: skip
     training.register_learner(session=session, enrolment=enrolment, actor=trainer, at=NOON)
     return training.open_sheet(
-        session=session, day=DAY, half_day="morning", starts=time(9), ends=time(12, 30), actor=trainer, at=NOON
+        session=session,
+        day=DAY,
+        half_day="morning",
+        starts=time(9),
+        ends=time(12, 30),
+        actor=trainer,
+        at=NOON,
     )

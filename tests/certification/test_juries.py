@@ -1,9 +1,13 @@
 """A jury decides alone, in the open time, with its quorum, and without those who are not free to judge."""
 
+import threading
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+import time_machine
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 
 from certification import api
 from certification.models import JuryDecision
@@ -108,13 +112,15 @@ class TestGiveOpinion:
         stranger = a_user("jury_member")
 
         with pytest.raises(api.NotAMemberError, match="membres de ce jury"):
-            api.give_opinion(sitting=world.sitting, outcome="acquired", appraisals={}, actor=stranger, at=NOON)
+            api.give_opinion(
+                sitting=world.sitting, outcome="acquired", appraisals={}, actor=stranger, at=NOON
+            )
 
     def test_refuses_a_member_who_trained_the_candidate_and_says_where(self):
         world = World()
         a_taught_half_day(world.adviser, world.members[0].user)
 
-        with pytest.raises(api.BarredMemberError, match="a formé le candidat .*Groupe fictif.*12/03/2026"):
+        with pytest.raises(api.BarredMemberError, match=r"a formé le candidat .*Groupe fictif.*12/03/2026"):
             world.opinion()
 
     def test_refuses_a_member_who_declared_a_conflict(self):
@@ -239,7 +245,7 @@ class TestSignDecision:
     def test_the_row_cannot_be_changed_even_by_hand(self):
         decision = decided().sitting.decisions.get()
 
-        with pytest.raises((IntegrityError, Exception), match="append-only"), transaction.atomic():
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             JuryDecision.objects.filter(pk=decision.pk).update(outcome="not_acquired")
 
 
@@ -327,7 +333,12 @@ class TestReport:
         member = world.members[0].user
         place = ministry().memberships.get().organisation
         training.grant_role(
-            user=member, role="ministry_representative", organisation=place, start=NOON.date(), actor=root(), at=NOON
+            user=member,
+            role="ministry_representative",
+            organisation=place,
+            start=NOON.date(),
+            actor=root(),
+            at=NOON,
         )
 
         with pytest.raises(api.ReportError, match="Vous siégez"):
@@ -347,3 +358,166 @@ class TestReport:
 
         with pytest.raises(api.ReportError, match="corrigée depuis"):
             api.validate_report(report=report, actor=ministry(), at=NOON + 4 * HOUR)
+
+
+class TestScreens:
+    """Each reader meets what concerns him, and nothing else exists for him."""
+
+    @pytest.fixture(autouse=True)
+    def _during_the_session(self):
+        with time_machine.travel(NOON, tick=True):
+            yield
+
+    def test_a_member_reads_the_others_only_after_his_own_opinion(self, client_for):
+        world = World()
+        world.opinion(0, comment="observation de la première")
+        page = reverse("sitting", args=[world.sitting.public_id])
+        second = client_for(world.members[1].user)
+        assert "observation de la première" not in second.get(page).content.decode()
+
+        world.opinion(1)
+
+        assert "observation de la première" in second.get(page).content.decode()
+
+    def test_a_stranger_and_the_candidate_find_nothing(self, client_for):
+        world = World()
+        training.grant_role(
+            user=world.adviser.user, role="jury_member", start=NOON.date(), actor=root(), at=NOON
+        )
+
+        for person in (a_user("jury_member"), a_user("trainer"), world.adviser.user):
+            assert (
+                client_for(person).get(reverse("sitting", args=[world.sitting.public_id])).status_code == 404
+            )
+
+    def test_an_opinion_is_given_from_the_grid_and_sent_twice_counts_once(self, client_for):
+        world = World()
+        browser = client_for(world.members[0].user)
+        ticked = {
+            f"competency_{pk}": "acquired"
+            for pk in world.session.block.competencies.values_list("pk", flat=True)
+        }
+        sent = {**ticked, "outcome": "acquired", "comment": "", "idempotency_key": str(uuid4())}
+        address = reverse("give_opinion", args=[world.sitting.public_id])
+
+        answers = [browser.post(address, sent) for _ in range(2)]
+
+        assert [answer.status_code for answer in answers] == [302, 302]
+        assert world.sitting.opinions.count() == 1
+
+    def test_a_grid_with_a_gap_comes_back_with_what_was_ticked(self, client_for):
+        world = World()
+        one = world.session.block.competencies.first()
+        sent = {
+            f"competency_{one.pk}": "acquired",
+            "outcome": "acquired",
+            "idempotency_key": str(uuid4()),
+        }
+
+        answer = client_for(world.members[0].user).post(
+            reverse("give_opinion", args=[world.sitting.public_id]), sent
+        )
+
+        assert answer.status_code == 422
+        assert "checked" in answer.content.decode()
+        assert world.sitting.opinions.count() == 0
+
+    def test_a_refusal_is_said_on_the_confirm_page(self, client_for):
+        world = World()
+        world.opinion(0)
+
+        answer = client_for(world.members[0].user).post(
+            reverse("sign_decision", args=[world.sitting.public_id]),
+            {"outcome": "acquired", "idempotency_key": str(uuid4())},
+        )
+
+        assert answer.status_code == 409
+        assert "Le quorum n’est pas atteint" in answer.content.decode()
+
+    def test_the_whole_session_is_run_from_the_screens(self, client_for):
+        world = World().opinions()
+        member, ministry_client = client_for(world.members[0].user), client_for(ministry())
+        session = world.session.public_id
+
+        def send(browser, name, public_id, **values):
+            answer = browser.post(
+                reverse(name, args=[public_id]), {"idempotency_key": str(uuid4()), **values}
+            )
+            assert answer.status_code == 302, answer.content.decode()[:2000]
+
+        send(member, "sign_decision", world.sitting.public_id, outcome="acquired", comment="")
+        send(member, "close_report", session)
+        assert world.session.reference in ministry_client.get(reverse("jury_reports")).content.decode()
+        send(ministry_client, "validate_report", session)
+
+        assert (
+            "Validé par le ministère" in member.get(reverse("jury_report", args=[session])).content.decode()
+        )
+
+    def test_the_programme_manager_opens_appoints_and_summons(self, client_for):
+        manager, session, candidacy = a_user("programme_manager"), a_session(), a_candidacy()
+        member = a_user("jury_member")
+        browser = client_for(manager)
+
+        def send(name, **values):
+            return browser.post(
+                reverse(name, args=[session.public_id]), {"idempotency_key": str(uuid4()), **values}
+            )
+
+        assert send("appoint_member", user=member.pk).status_code == 302
+        assert send("summon_candidate", candidacy=candidacy.pk).status_code == 302
+        assert send("appoint_member", user=member.pk).status_code == 422
+        page = browser.get(reverse("exam_session", args=[session.public_id])).content.decode()
+        assert str(member) in page
+        assert str(candidacy.adviser) in page
+
+
+def at_the_same_time(*acts):
+    """Each act in its own thread and connection; what each gave, or the refusal it met."""
+    given = [None] * len(acts)
+
+    def run(rank, act):
+        try:
+            given[rank] = act()
+        except (DomainError, DatabaseError) as refusal:
+            given[rank] = refusal
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    return given
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+class TestRace:
+    def test_two_members_who_sign_at_once_give_one_decision_and_one_refusal(self):
+        world = World().opinions()
+
+        given = at_the_same_time(lambda: world.sign(0), lambda: world.sign(1))
+
+        assert JuryDecision.objects.count() == 1
+        assert sorted(type(one).__name__ for one in given) == ["AlreadyDecidedError", "JuryDecision"]
+
+    def test_control_without_lock_nor_constraint_both_would_decide(self):
+        world = World().opinions()
+        read_both = threading.Barrier(2)
+
+        def sign_unlocked(member):
+            with transaction.atomic():
+                assert not JuryDecision.objects.filter(sitting=world.sitting).exists()
+                read_both.wait(timeout=10)
+                return JuryDecision.objects.create(
+                    sitting=world.sitting, outcome="acquired", members="[]", appraisals="{}", rule="x",
+                    signed_by=world.members[member].user, valid_on=NOON.date(), known_at=NOON,
+                )  # fmt: skip
+
+        with connection.cursor() as cursor:
+            cursor.execute("DROP INDEX jury_decision_one_effective")
+        at_the_same_time(lambda: sign_unlocked(0), lambda: sign_unlocked(1))
+
+        assert JuryDecision.objects.count() == 2

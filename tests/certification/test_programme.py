@@ -39,7 +39,9 @@ class TestInitialPath:
         assert decision.granted
         assert decision.ceiling_minutes == 175 * 60
 
-    @pytest.mark.parametrize(("version", "hours"), [(1, 105), (1, 280), (1, 350), (1, 420), (2, 70), (2, 175), (2, 315)])
+    @pytest.mark.parametrize(
+        ("version", "hours"), [(1, 105), (1, 280), (1, 350), (1, 420), (2, 70), (2, 175), (2, 315)]
+    )
     def test_each_period_funds_its_own_lengths(self, version, hours):
         inputs = replace(INITIAL, course_minutes=hours * 60, placement_minutes=0)
 
@@ -48,11 +50,11 @@ class TestInitialPath:
     def test_refuses_another_length_and_says_which_are_funded(self):
         reasons = refusal(replace(INITIAL, course_minutes=174 * 60, placement_minutes=0))
 
-        assert "174 h" in reasons
-        assert "175 h et 210 h de stage" in reasons
+        assert "174\u00a0h" in reasons
+        assert "175\u00a0h et 210\u00a0h de stage" in reasons
 
     def test_refuses_a_second_funded_path_and_names_the_first(self):
-        assert "« Premier »" in refusal(replace(INITIAL, funded_initial_path="Premier"))
+        assert "«\u00a0Premier\u00a0»" in refusal(replace(INITIAL, funded_initial_path="Premier"))
 
     def test_refuses_an_adviser_who_is_not_in_post(self):
         assert "n’est pas en poste le 12/03/2026" in refusal(replace(INITIAL, post_number=""))
@@ -84,7 +86,9 @@ class TestModuleQuota:
         entered = replace(MODULE, initial_entry_on=date(2025, 2, 3))
 
         assert decide(entered, VERSIONS[3]).granted
-        assert "à partir du 01/01/2027" in refusal(replace(entered, funded_modules=(FundedModule(DAY, 2026),)))
+        assert "à partir du 01/01/2027" in refusal(
+            replace(entered, funded_modules=(FundedModule(DAY, 2026),))
+        )
 
     def test_one_of_the_two_followed_this_civil_year_moves_the_next_to_the_following_year(self):
         entered = replace(MODULE, initial_entry_on=date(2025, 2, 3))
@@ -113,7 +117,7 @@ class TestModuleQuota:
         assert "après l’entrée en formation initiale" in refusal(replace(MODULE, initial_entry_on=None))
 
     def test_refuses_another_length_than_7_or_14_h(self):
-        assert "7 h ou 14 h" in refusal(replace(MODULE, course_minutes=600))
+        assert "7\u00a0h ou 14\u00a0h" in refusal(replace(MODULE, course_minutes=600))
 
     def test_the_first_period_funds_no_module(self):
         assert "Aucun module n’est financé" in refusal(MODULE, 1)
@@ -212,7 +216,9 @@ class TestEnrolAdviser:
         adviser, version = factories.an_adviser(), a_version(title="Parcours Étoile")
         enrol(adviser, version)
 
-        with pytest.raises(AlreadyEnrolledError, match="« Parcours Étoile » existe déjà depuis le 12/03/2026") as told:
+        with pytest.raises(
+            AlreadyEnrolledError, match="«\u00a0Parcours Étoile\u00a0» existe déjà depuis le 12/03/2026"
+        ) as told:
             enrol(adviser, version)
 
         assert told.value.status == 409
@@ -221,7 +227,7 @@ class TestEnrolAdviser:
         adviser = factories.an_adviser()
         enrol(adviser, a_version(title="Premier"))
 
-        with pytest.raises(NotFundedError, match="« Premier »"):
+        with pytest.raises(NotFundedError, match="«\u00a0Premier\u00a0»"):
             enrol(adviser, a_version(title="Second"))
 
     def test_the_third_module_of_the_year_is_kept_only_by_choice(self):
@@ -283,4 +289,6 @@ class TestEnrolScreen:
         assert Enrolment.objects.count() == 1
 
     def test_is_not_there_for_someone_who_is_no_adviser(self, client_for):
-        assert client_for(factories.a_user("auditor")).get(f"/inscriptions/{a_version().pk}/").status_code == 404
+        assert (
+            client_for(factories.a_user("auditor")).get(f"/inscriptions/{a_version().pk}/").status_code == 404
+        )

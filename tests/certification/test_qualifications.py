@@ -67,7 +67,10 @@ class TestLoadQualifications:
         load_qualifications(changed(tmp_path, title="Autre intitulé", known_at="2026-01-01T00:00:00Z"))
 
         rows = Qualification.objects.filter(code="REMN").order_by("pk")
-        assert [row.title for row in rows] == ["Responsable d’espace de médiation numérique", "Autre intitulé"]
+        assert [row.title for row in rows] == [
+            "Responsable d’espace de médiation numérique",
+            "Autre intitulé",
+        ]
         assert [row.superseded_at is None for row in rows] == [False, True]
 
     def test_a_change_without_a_later_known_at_is_refused(self, tmp_path):

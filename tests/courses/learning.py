@@ -5,7 +5,15 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from courses import api
-from courses.models import Activity, Adviser, Enrolment, Module, PathVersion, QuizVersion, TrainingOrganisation
+from courses.models import (
+    Activity,
+    Adviser,
+    Enrolment,
+    Module,
+    PathVersion,
+    QuizVersion,
+    TrainingOrganisation,
+)
 from tests import factories
 from tests.factories import NOON
 
@@ -55,16 +63,24 @@ class World:
             pass_percent=60, covers_minutes=210, actor=factories.root(), at=self.at,
         )  # fmt: skip
         self.enrolment = api.enrol(
-            adviser=self.adviser, path_version=self.version, source="self", actor=self.adviser.user, at=self.at
+            adviser=self.adviser,
+            path_version=self.version,
+            source="self",
+            actor=self.adviser.user,
+            at=self.at,
         )
 
     def structure(self) -> api.PathStructure:
         activities = (
-            api.ActivityStructure(self.lesson_id, "lesson", "Lire un tableau", 210, evaluated_by=self.quiz_id),
+            api.ActivityStructure(
+                self.lesson_id, "lesson", "Lire un tableau", 210, evaluated_by=self.quiz_id
+            ),
             api.ActivityStructure(self.quiz_id, "quiz", "Vérifier ses acquis"),
             api.ActivityStructure(self.session_id, "session", "Atelier", 210),
         )
-        module = api.ModuleStructure(self.module_id, "Tableurs", 420, ("Lire",), ("C1",), activities=activities)
+        module = api.ModuleStructure(
+            self.module_id, "Tableurs", 420, ("Lire",), ("C1",), activities=activities
+        )
         return api.PathStructure("Parcours fictif", "continuing", ("Apprendre",), 420, (module,))
 
     @property

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from courses import api
 from courses.assessment import statements
+from courses.assessment.errors import NotYourQuizError
 from courses.assessment.rules import faults, grade
 from courses.models import Evidence, QuizAttempt, Statement
 from tests import factories
@@ -62,7 +63,9 @@ class TestGrade:
 
     def test_a_quiz_without_a_right_answer_cannot_be_graded(self):
         question = quiz_content().questions[0]
-        without = replace(question, choices=tuple(replace(choice, correct=False) for choice in question.choices))
+        without = replace(
+            question, choices=tuple(replace(choice, correct=False) for choice in question.choices)
+        )
 
         assert list(faults(api.QuizContent("Vide", ()), 60))
         assert list(faults(api.QuizContent("Sans clé", (without,)), 60)) == [
@@ -75,7 +78,11 @@ class TestFreezeQuiz:
     def _freeze(self, world, **changes):
         values = {"content": quiz_content(), "pass_percent": 60, "covers_minutes": 210, **changes}
         return api.freeze_quiz(
-            path_version=world.version, activity=world.activity(world.quiz_id), actor=factories.root(), at=LATER, **values
+            path_version=world.version,
+            activity=world.activity(world.quiz_id),
+            actor=factories.root(),
+            at=LATER,
+            **values,
         )
 
     def test_frozen_again_it_is_the_same_row(self):
@@ -109,7 +116,11 @@ class TestGradeAttempt:
         statement = Statement.objects.get(uuid=attempt.public_id)
         proof = Evidence.objects.get(enrolment=world.enrolment)
         assert (attempt.score_percent, attempt.passed) == (100, True)
-        assert (statement.evidence_class, statement.success, statement.score_millionths) == ("E1", True, 1_000_000)
+        assert (statement.evidence_class, statement.success, statement.score_millionths) == (
+            "E1",
+            True,
+            1_000_000,
+        )
         assert (proof.evidence_class, proof.minutes, proof.statement) == ("E1", 210, statement)
 
     def test_a_failure_proves_no_minute(self):
@@ -126,7 +137,11 @@ class TestGradeAttempt:
         world.answer()
         world.answer(at=LATER)
 
-        minutes = Evidence.objects.filter(enrolment=world.enrolment).order_by("pk").values_list("minutes", flat=True)
+        minutes = (
+            Evidence.objects.filter(enrolment=world.enrolment)
+            .order_by("pk")
+            .values_list("minutes", flat=True)
+        )
         assert list(minutes) == [210, 0]
         assert world.outcome().remote_minutes == 210
 
@@ -141,9 +156,13 @@ class TestGradeAttempt:
     def test_refuses_another_person(self):
         world = World()
 
-        with pytest.raises(api.AnswersError.__mro__[1], match="Seul le conseiller inscrit"):
+        with pytest.raises(NotYourQuizError, match="Seul le conseiller inscrit"):
             api.grade_attempt(
-                enrolment=world.enrolment, quiz_version=world.quiz, answers=RIGHT, actor=factories.a_user(), at=NOON
+                enrolment=world.enrolment,
+                quiz_version=world.quiz,
+                answers=RIGHT,
+                actor=factories.a_user(),
+                at=NOON,
             )
         assert not QuizAttempt.objects.exists()
 

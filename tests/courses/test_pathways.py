@@ -49,11 +49,11 @@ class TestPublishPathVersion:
     def test_refuses_a_duration_that_nothing_proves(self):
         world = World()
         structure = world.structure()
-        module = replace(structure.modules[0], minutes=600)
+        longer = replace(structure, modules=(replace(structure.modules[0], minutes=600),))
 
         with pytest.raises(api.StructureError, match="n’en prouvent que 420"):
             api.publish_path_version(
-                organisation=world.organisation, path_public_id=uuid4(), structure=replace(structure, modules=(module,)),
+                organisation=world.organisation, path_public_id=uuid4(), structure=longer,
                 actor=factories.root(), at=NOON,
             )  # fmt: skip
 
@@ -117,7 +117,10 @@ class TestReadLesson:
 
         with pytest.raises(api.NotYourEnrolmentError):
             api.read_lesson(
-                enrolment=world.enrolment, activity_public_id=world.lesson_id, actor=factories.a_user(), at=NOON
+                enrolment=world.enrolment,
+                activity_public_id=world.lesson_id,
+                actor=factories.a_user(),
+                at=NOON,
             )
 
     @pytest.mark.parametrize("which", ["quiz_id", "unknown"])
@@ -126,7 +129,10 @@ class TestReadLesson:
 
         with pytest.raises(api.NotInPathError):
             api.read_lesson(
-                enrolment=world.enrolment, activity_public_id=getattr(world, which, uuid4()), actor=world.user, at=NOON
+                enrolment=world.enrolment,
+                activity_public_id=getattr(world, which, uuid4()),
+                actor=world.user,
+                at=NOON,
             )
 
 

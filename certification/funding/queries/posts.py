@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Sum
 
 from certification.funding.founding import committee_document, read_founding_file
-from certification.funding.models import PostSubsidy
-from courses.models import Post, PostAssignment, PostAttachment
+from courses.models import Post, PostAssignment
 
 NOT_ATTRIBUTED = "non-attribues"
 
@@ -17,39 +16,60 @@ NOT_ATTRIBUTED = "non-attribues"
 def posts_with_money(
     posts: QuerySet[Post], day: date | None = None, known_at: datetime | None = None
 ) -> QuerySet[Post]:
-    """Each post with its structure, its département, its amount (the sum of its envelopes) and its holder, if any."""
-    attached = PostAttachment.objects.as_of(day, known_at).filter(post=OuterRef("pk")).order_by("-start")
-    granted = (
-        PostSubsidy.objects.as_of(day, known_at)
-        .filter(post=OuterRef("pk"))
-        .order_by()
-        .values("post")
-        .annotate(total=Sum("amount_cents"))
+    """Each post joined to its structure (`place`, one at most on a day) and to what it is granted (`grant`)."""
+    return posts.annotate(
+        place=FilteredRelation("attachments", condition=_lasting("attachments__", day, known_at)),
+        grant=FilteredRelation("subsidies", condition=_happened("subsidies__", day, known_at)),
     )
-    held = PostAssignment.objects.as_of(day, known_at).filter(post=OuterRef("pk"))
-    return posts.select_related("committee").annotate(
-        structure_id=Subquery(attached.values("host_structure")[:1]),
-        structure_name=Subquery(attached.values("host_structure__name")[:1]),
-        departement_code=Subquery(attached.values("host_structure__departement")[:1]),
-        departement_name=Subquery(attached.values("host_structure__departement__name")[:1]),
-        amount_cents=Subquery(granted.values("total")[:1]),
-        assignment_id=Subquery(held.values("pk")[:1]),
-    )
+
+
+def _believed(prefix: str, known_at: datetime | None) -> Q:
+    now = Q(**{f"{prefix}superseded_at": None})
+    if known_at is None:
+        return now
+    return Q(**{f"{prefix}known_at__lte": known_at}) & (now | Q(**{f"{prefix}superseded_at__gt": known_at}))
+
+
+def _happened(prefix: str, day: date | None, known_at: datetime | None) -> Q:
+    """`FactQuerySet.as_of`, as the condition of a join."""
+    believed = _believed(prefix, known_at)
+    return believed if day is None else believed & Q(**{f"{prefix}valid_on__lte": day})
+
+
+def _lasting(prefix: str, day: date | None, known_at: datetime | None) -> Q:
+    """`PeriodQuerySet.as_of`, as the condition of a join; without a day, what has no end."""
+    still = Q(**{f"{prefix}end": None})
+    believed = _believed(prefix, known_at)
+    if day is None:
+        return believed & still
+    return believed & Q(**{f"{prefix}start__lte": day}) & (still | Q(**{f"{prefix}end__gte": day}))
 
 
 def filtered_posts(posts: QuerySet[Post], filters: Mapping[str, str]) -> QuerySet[Post]:
     """`posts_with_money` narrowed by the address: comite, departement, structure, portee, attribution."""
-    if code := filters.get("comite"):
-        posts = posts.filter(committee__code=code)
-    if code := filters.get("departement"):
-        posts = posts.filter(departement_code=code)
-    if name := filters.get("structure"):
-        posts = posts.filter(structure_name=name)
-    if status := filters.get("portee"):
-        posts = posts.filter(committee__status=status)
+    lookups = {
+        "comite": "committee__code",
+        "departement": "place__host_structure__departement",
+        "structure": "place__host_structure__name",
+        "portee": "committee__status",
+    }
+    for name, lookup in lookups.items():
+        if value := filters.get(name):
+            posts = posts.filter(**{lookup: value})
     if attribution := filters.get("attribution"):
-        posts = posts.filter(structure_id__isnull=attribution == NOT_ATTRIBUTED)
+        posts = posts.filter(place__isnull=attribution == NOT_ATTRIBUTED)
     return posts
+
+
+def listed_posts(posts: QuerySet[Post], day: date | None = None) -> QuerySet[Post]:
+    """`posts_with_money` one by one: structure, département, amount (the sum of its envelopes), held or not."""
+    held = PostAssignment.objects.as_of(day).filter(post=OuterRef("pk"))
+    return posts.select_related("committee").annotate(
+        structure_name=F("place__host_structure__name"),
+        departement_code=F("place__host_structure__departement"),
+        amount_cents=Sum("grant__amount_cents"),
+        is_held=Exists(held),
+    )
 
 
 @dataclass(frozen=True)
@@ -70,9 +90,19 @@ class PostGroup:
 
 def post_groups(posts: QuerySet[Post]) -> list[PostGroup]:
     """By département, structure and committee; the posts without a structure last."""
-    keys = ("departement_code", "departement_name", "structure_name", "committee__code", "committee__wave",
-            "committee__status", "committee__source")  # fmt: skip
-    rows = posts.order_by().values(*keys).annotate(posts=Count("pk"), cents=Sum("amount_cents"))
+    rows = (
+        posts.order_by()
+        .values(
+            "committee__code",
+            "committee__wave",
+            "committee__status",
+            "committee__source",
+            departement_code=F("place__host_structure__departement"),
+            departement_name=F("place__host_structure__departement__name"),
+            structure_name=F("place__host_structure__name"),
+        )
+        .annotate(posts=Count("pk", distinct=True), cents=Sum("grant__amount_cents"))
+    )
     labels = dict(Post._meta.get_field("committee").related_model._meta.get_field("status").flatchoices)
     groups = [
         PostGroup(
@@ -124,7 +154,11 @@ def _figure(stated: Mapping[str, Any], facts: Mapping[str, Any], posts: QuerySet
         filters["structure"] = stated["structure"]
     if stated["attached"] is not None:
         filters["attribution"] = "attribues" if stated["attached"] else NOT_ATTRIBUTED
-    sums = filtered_posts(posts, filters).order_by().aggregate(posts=Count("pk"), cents=Sum("amount_cents"))
+    sums = (
+        filtered_posts(posts, filters)
+        .order_by()
+        .aggregate(posts=Count("pk", distinct=True), cents=Sum("grant__amount_cents"))
+    )
     return FoundingFigure(
         id=stated["id"],
         label=stated["label"],

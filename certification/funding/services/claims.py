@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 
 from certification.funding import permissions
 from certification.funding.enums import CLAIM_WORKFLOW, ClaimState, LedgerKind
@@ -33,15 +34,13 @@ from certification.funding.rules import (
 )
 from certification.programme.models import FundingRight
 from courses.api import audit
-from courses.models import Enrolment, TrainingOrganisation, User
+from courses.models import AuditChain, Enrolment, TrainingOrganisation, User
 from courses.shared import canonical
 from courses.shared.clock import PARIS
 from courses.shared.errors import ConflictError
 from courses.shared.refusals import from_integrity_error
 
 from .ledger import post_entries
-
-NUMBER_TRIES = 5
 
 
 @transaction.atomic
@@ -77,17 +76,15 @@ def build_claim(
             f"sur le bon de commande {locked.number}.",
             field="order",
         )
-    claim = _numbered(
-        Claim(
-            organisation=organisation,
-            order=locked,
-            start=start,
-            end=end,
-            total_cents=total,
-            prepared_by=actor,
-            prepared_at=at,
-        ),
-        at.astimezone(PARIS).year,
+    claim = Claim.objects.create(
+        number=_next_number(at.astimezone(PARIS).year),
+        organisation=organisation,
+        order=locked,
+        start=start,
+        end=end,
+        total_cents=total,
+        prepared_by=actor,
+        prepared_at=at,
     )
     write_lines(claim, free, at)
     after = {
@@ -104,14 +101,14 @@ def build_claim(
 
 def _lock_order(order_id: int) -> PurchaseOrder:
     orders = PurchaseOrder.objects.known().select_related("lot__contract")
-    return orders.select_for_update(of=("self",)).get(pk=order_id)
+    return orders.select_for_update(of=("self",), no_key=True).get(pk=order_id)
 
 
 def _lock_rights(organisation: TrainingOrganisation) -> None:
     """The parents of the ceilings, in key order (R-18)."""
     enrolments = Enrolment.objects.filter(path__organisation=organisation).values("pk")
     rights = FundingRight.objects.known().filter(enrolment__in=enrolments).order_by("pk")
-    list(rights.select_for_update(of=("self",)).values_list("pk", flat=True))
+    list(rights.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
 
 
 def _nothing_to_claim(lines: Sequence[ClaimableLine]) -> ClaimContentError | EvidenceAlreadyClaimedError:
@@ -126,19 +123,12 @@ def _nothing_to_claim(lines: Sequence[ClaimableLine]) -> ClaimContentError | Evi
     return ClaimContentError("Aucune preuve n’a été enregistrée sur cette période.", field="start")
 
 
-def _numbered(claim: Claim, year: int) -> Claim:
-    """The next number of the year; another claim may take it first, then the next one is tried."""
+def _next_number(year: int) -> str:
+    """Claims queue behind the chain that their audit entry needs anyway: no number is skipped or doubled."""
+    AuditChain.objects.select_for_update().filter(name="money").first()
     prefix = f"DP-{year}-"
-    for _ in range(NUMBER_TRIES):
-        last = Claim.objects.filter(number__startswith=prefix).order_by("-number").first()
-        claim.number = f"{prefix}{int(last.number.removeprefix(prefix)) + 1 if last else 1:05d}"
-        try:
-            with transaction.atomic():
-                claim.save(force_insert=True)
-        except IntegrityError:
-            continue
-        return claim
-    raise ConflictError("Plusieurs demandes sont préparées en ce moment : recommencez dans un instant.")
+    last = Claim.objects.filter(number__startswith=prefix).aggregate(last=Max("number"))["last"]
+    return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:05d}"
 
 
 def write_lines(claim: Claim, lines: Sequence[ClaimableLine], at: datetime) -> None:
@@ -183,7 +173,7 @@ def _where_claimed(line: ClaimableLine) -> str:
 
 def _lock_claim(claim_id: int) -> Claim:
     claims = Claim.objects.select_related("organisation", "order__lot__contract")
-    return claims.select_for_update(of=("self",)).get(pk=claim_id)
+    return claims.select_for_update(of=("self",), no_key=True).get(pk=claim_id)
 
 
 @transaction.atomic

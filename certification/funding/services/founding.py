@@ -16,7 +16,7 @@ from .subsidies import grant_post_subsidy, record_envelope
 
 @transaction.atomic
 def load_founding_figures(*, actor: User, at: datetime) -> int:
-    """Record the founding posts through the ordinary acts; a second run changes nothing. Returns how many posts stand."""
+    """Record the founding posts by the ordinary acts; a second run changes nothing. Returns how many posts stand."""
     facts = read_founding_file()
     if not Departement.objects.exists():
         load_departements()

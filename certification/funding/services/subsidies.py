@@ -38,7 +38,7 @@ def grant_post_subsidy(
     actor: User,
     at: datetime,
 ) -> PostSubsidy:
-    """Grant an amount for one post, once in an envelope. An agreement in principle owes nothing yet: no entry for it."""
+    """Grant an amount for one post, once in an envelope. An agreement in principle owes nothing yet: no entry."""
     if amount_cents <= 0:
         raise PriceError("Le montant d’une subvention est plus grand que zéro.", field="amount_cents")
     subsidy = PostSubsidy.objects.create(

@@ -1,5 +1,6 @@
 """Funded posts: the founding figures, the posts by place, and the way down to each of them."""
 
+from itertools import groupby
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -10,11 +11,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from certification.funding import permissions
-from certification.funding.queries import founding_figures, post_groups, posts_with_money
-from certification.funding.queries.posts import NOT_ATTRIBUTED, filtered_posts
+from certification.funding.queries import PostGroup, founding_figures, post_groups, posts_with_money
+from certification.funding.queries.posts import NOT_ATTRIBUTED, filtered_posts, listed_posts
 from certification.funding.rules import french_euros
 from courses.api import AwardStatus, Role
-from courses.models import Post
+from courses.models import Departement, Post
 from courses.shared import clock, spreadsheet
 from courses.shared.policy import policy
 
@@ -56,7 +57,10 @@ def post_funding(request: HttpRequest) -> HttpResponse:
         "posts": sum(group.posts for group in groups),
         "cents": sum(group.amount_cents for group in groups),
         "reserved": sum(g.posts for g in groups if g.status == AwardStatus.IN_PRINCIPLE),
-        "by_departement": _by_departement(groups),
+        "by_departement": _map_values(groups),
+        "departements": _departement_rows(groups),
+        "departement_headers": ["Département", {"label": "Postes", "numeric": True}, AMOUNT],
+        "today": clock.today(),
         "choices": _choices(own),
         "asked": asked,
         "query": urlencode(asked),
@@ -93,11 +97,33 @@ def _group_row(group: Any) -> list[Any]:
     ]
 
 
-def _by_departement(groups: list[Any]) -> dict[str, int]:
-    counts: dict[str, int] = {}
+def _departement_rows(groups: list[PostGroup]) -> list[list[Any]]:
+    """One line for each département that has posts."""
+    rows = []
+    for (code, name), found in groupby(
+        (group for group in groups if group.departement_code),
+        key=lambda group: (group.departement_code, group.departement_name),
+    ):
+        mine = list(found)
+        rows.append(
+            [
+                {
+                    "text": f"{code} – {name}",
+                    "url": f"{reverse('post_funding')}?{urlencode({'departement': code})}",
+                },
+                {"text": str(sum(group.posts for group in mine)), "numeric": True},
+                {"text": french_euros(sum(group.amount_cents for group in mine)), "numeric": True},
+            ]
+        )
+    return rows
+
+
+def _map_values(groups: list[PostGroup]) -> dict[str, int]:
+    """Every département, nought included: an absent value would be drawn as if it were one."""
+    counts = dict.fromkeys(Departement.objects.values_list("code", flat=True), 0)
     for group in groups:
         if group.departement_code:
-            counts[group.departement_code] = counts.get(group.departement_code, 0) + group.posts
+            counts[group.departement_code] += group.posts
     return counts
 
 
@@ -116,7 +142,9 @@ def _choices(own: QuerySet[Post]) -> dict[str, Any]:
 def post_funding_posts(request: HttpRequest) -> HttpResponse:
     """Post by post: its structure, its amount, whether someone holds it."""
     asked = _asked(request)
-    found = filtered_posts(_posts(request), asked).order_by("number")
+    filtered = filtered_posts(_posts(request), asked)
+    cents = sum(group.amount_cents for group in post_groups(filtered))
+    found = listed_posts(filtered, clock.today()).order_by("number")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [
         [
@@ -124,14 +152,11 @@ def post_funding_posts(request: HttpRequest) -> HttpResponse:
             post.structure_name or "Non attribué",
             post.departement_code or "",
             post.committee.wave,
-            {"state": "valid", "label": "Occupé"}
-            if post.assignment_id
-            else {"state": "todo", "label": "Vacant"},
+            {"state": "valid", "label": "Occupé"} if post.is_held else {"state": "todo", "label": "Vacant"},
             {"text": french_euros(post.amount_cents) if post.amount_cents else "—", "numeric": True},
         ]
         for post in page
     ]
-    cents = sum(found.values_list("amount_cents", flat=True)) if page.paginator.count else 0
     context = {
         "headers": POST_HEADERS,
         "rows": rows,

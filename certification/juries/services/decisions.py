@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from certification.juries.errors import AlreadyDecidedError, CorrectionError, NotAMemberError, QuorumError
+from certification.juries.events import DecisionCorrected, decision_corrected
 from certification.juries.models import ExamSession, JuryDecision, JuryOpinion, Sitting
 from certification.juries.queries import admissible_opinions, decision_of, jury_rule, report_of
 from certification.juries.rules import checked_appraisals, checked_outcome, day_of, tally
@@ -66,6 +67,8 @@ def correct_decision(
         second_author=authors[1], valid_on=day_of(at), known_at=at,
     )  # fmt: skip
     tell_decision(new, at=at)
+    told = DecisionCorrected(old_id=old.pk, new_id=new.pk, actor=actor, at=at)
+    decision_corrected.send(sender=JuryDecision, event=told)
     after = {"corrects": str(old.public_id), "outcome": result.value, "second": str(second_author.public_id)}
     audit.record(
         "juries.decision.correct", actor=actor, target=new, at=at, after=after, reason=reason.strip()

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from courses.attendance import permissions, services
 from courses.attendance.forms import PlacementForm
+from courses.attendance.permissions import signed_in
 from courses.attendance.queries.screens import Placement, placement_of, placements_of
 from courses.outbox.idempotency import idempotent
 from courses.people.enums import Role
@@ -21,7 +22,7 @@ from courses.shared.policy import policy
 @policy("attendance.placement.read", roles=[Role.PLACEMENT_TUTOR])
 def placements(request: HttpRequest) -> HttpResponse:
     """« Mes stagiaires »: hours attested of hours required."""
-    visible = permissions.tutored_enrolments_visible_to(request.user)  # type: ignore[arg-type]
+    visible = permissions.tutored_enrolments_visible_to(signed_in(request))
     enrolments = visible.select_related("adviser__user", "path", "path_version")
     context = {"placements": placements_of(enrolments), "breadcrumb": [("Stages", "")]}
     return render(request, "courses/attendance/placements.html", context)
@@ -47,7 +48,7 @@ def attest_placement(request: HttpRequest, registration: UUID, activity_id: UUID
             try:
                 attestation = services.attest_placement(
                     enrolment=enrolment, activity=placement.activity, week=form.cleaned_data["week"],
-                    minutes=form.total_minutes, actor=request.user, at=clock.now(),
+                    minutes=form.total_minutes, actor=signed_in(request), at=clock.now(),
                 )  # fmt: skip
             except DomainError as error:
                 field = {"minutes": "hours"}.get(error.field or "", error.field)
@@ -66,7 +67,7 @@ def attest_placement(request: HttpRequest, registration: UUID, activity_id: UUID
 
 
 def _placement(request: HttpRequest, registration: UUID, activity_id: UUID) -> Placement:
-    visible = permissions.tutored_enrolments_visible_to(request.user)  # type: ignore[arg-type]
+    visible = permissions.tutored_enrolments_visible_to(signed_in(request))
     visible = visible.select_related("adviser__user", "path__organisation", "path_version")
     found = placement_of(get_object_or_404(visible, registration=registration), activity_id)
     if found is None:

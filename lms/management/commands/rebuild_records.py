@@ -15,10 +15,11 @@ class Command(BaseCommand):
         choice = parser.add_mutually_exclusive_group(required=True)
         choice.add_argument("--check", action="store_true")
         choice.add_argument("--apply", action="store_true")
+        parser.add_argument("--reason", default="", help="deletes evidence that no source explains, and is audited")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        report = courses.rebuild(check=options["check"])
+        report = courses.rebuild(check=options["check"], reason=options["reason"])
         if options["json"]:
             answer = {"hash": report.hash, "rows": report.rows, "differences": list(report.differences)}
             self.stdout.write(json.dumps(answer, ensure_ascii=False))

@@ -16,8 +16,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         stand_or_stop()
         var = settings.LMS_VAR_DIR
-        for folder in ("messages", "control", "processed"):
-            (var / "queue" / folder).mkdir(parents=True, exist_ok=True)
         self._print_accounts()
         commands = {"web": web_command(settings.LMS_PORT), "worker": worker_command(var)}
         self.stdout.write(f"\n  → {settings.LMS_PUBLIC_URL}  (Ctrl+C to stop)\n\n")

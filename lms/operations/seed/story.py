@@ -89,7 +89,7 @@ class Training:
         for minute, mark in enumerate(sheet.marks.select_related("adviser__user").order_by("adviser__number"), 1):
             if mark.adviser_id in absent:
                 courses.mark_absence(
-                    sheet_id=sheet.pk, mark_id=mark.pk, presence="excused", reason="Arrêt de travail, justificatif vu",
+                    sheet_id=sheet.pk, mark_id=mark.pk, presence="excused", reason="sick_leave",
                     actor=self.trainer, at=sheet.starts_at + timedelta(minutes=30),
                 )  # fmt: skip
             else:

@@ -12,7 +12,6 @@ from django.db import transaction
 from certification import api as certification
 from courses import api as courses
 from courses.models import User
-from courses.shared import clock
 
 from . import people, story
 from .paths import publish_paths
@@ -45,8 +44,7 @@ def seed(*, advisers: int, organisations: int, statements: int, number: int, day
     people.recruit(cast, advisers, start=start, at=story.at(start, 9))
     people.name_host_managers(cast, story.at(start, 9, 30))
     story.buy_training(cast, story.at(start, 10))
-    with clock.travel(story.at(start + timedelta(days=1))):
-        versions = publish_paths(cast)
+    versions = publish_paths(cast, story.at(start + timedelta(days=1)))
     _live(cast, versions, start, day)
     keys = _keys(cast, statements, random)
     return _answer(cast, keys)

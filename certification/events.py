@@ -1,1 +1,0 @@
-"""News that goes up: frozen dataclasses in signals, connected by the floors above."""
