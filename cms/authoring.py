@@ -201,8 +201,9 @@ def _lesson_body(lesson: LessonSpec, key: UUID, collection: Any) -> list[dict[st
         blocks.append(block("video", {"title": title, "url": url, "transcript": f"<p>{transcript}</p>"}))
     if lesson.download:
         name, data, label = lesson.download
-        file = ContentFile(data, name=name)
-        document = get_document_model().objects.create(title=label, file=file, collection=collection)
+        document = get_document_model().objects.create(
+            title=label, file=ContentFile(data, name=name), collection=collection
+        )
         blocks.append(block("download", {"document": document.pk, "label": label}))
     if lesson.quiz:
         blocks.append(block("quiz", _quiz(lesson.quiz, key)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import functools
 import hashlib
 import os
 import re
@@ -101,6 +102,12 @@ class SqliteHouse:
             old.unlink(missing_ok=True)
 
 
+@functools.cache
+def _door() -> dict[str, str]:
+    """Where databases are made and dropped: the database named by the environment, remembered before any copy."""
+    return {key: connection.settings_dict[key] for key in ("HOST", "PORT", "USER", "PASSWORD", "NAME")}
+
+
 class PostgresHouse:
     """One template database for the run, one copy for each worker; all of them dropped at the end."""
 
@@ -108,9 +115,7 @@ class PostgresHouse:
         stem = f"test_{environment.run_name().replace('-', '_')}"
         self.template = f"{stem}_template"
         self.copy = f"{stem}_{environment.worker_name()}"
-        self.door = {
-            key: connection.settings_dict[key] for key in ("HOST", "PORT", "USER", "PASSWORD", "NAME")
-        }
+        self.door = _door()
         # A pool would keep hold of a database that has to be dropped.
         connection.settings_dict["OPTIONS"].pop("pool", None)
 

@@ -199,9 +199,10 @@ def three_persons() -> list[Breach]:
         "claim"
     )
     paid = Payment.objects.exclude(paid_by=F("claim__paid_by")).select_related("claim")
+    misnamed = [act.claim for act in certified] + [act.claim for act in paid]
     return breaches + [
-        Breach(f"demande {row.claim}", "L’acte et la demande nomment deux personnes différentes.")
-        for row in [*certified, *paid]
+        Breach(f"demande {claim}", "L’acte et la demande nomment deux personnes différentes.")
+        for claim in misnamed
     ]
 
 
@@ -211,7 +212,7 @@ def life_follows_the_graph() -> list[Breach]:
     entries = AuditEntry.objects.filter(action__in=AUDITED_STEPS, object_type=Claim._meta.label_lower)
     for action, pk in entries.order_by("sequence").values_list("action", "object_id"):
         steps[pk].append(AUDITED_STEPS[action])
-    breaches = []
+    breaches: list[Breach] = []
     for claim in Claim.objects.all():
         breaches += _life_breaches(claim, steps[str(claim.pk)])
     return breaches

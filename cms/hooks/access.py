@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page
@@ -37,16 +38,17 @@ def editor_view(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     @policy("cms.edit", roles=EDITORS)
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        settle_groups(request.user)  # type: ignore[arg-type]
+        user: Any = request.user
+        settle_groups(user)
         _refuse_foreign(request, kwargs)
-        if _is(request, "wagtailadmin_choose_page") and not edits_nation(request.user):
-            kwargs["parent_page_id"] = spaces_of(request.user)[0].pk
+        if _is(request, "wagtailadmin_choose_page") and not edits_nation(user):
+            kwargs["parent_page_id"] = spaces_of(user)[0].pk
         if request.method in {"GET", "HEAD", "OPTIONS"}:
             response = view(request, *args, **kwargs)
         else:
             with transaction.atomic():
                 response = view(request, *args, **kwargs)
-        if hasattr(response, "render") and not response.is_rendered:
+        if isinstance(response, SimpleTemplateResponse):
             response = response.render()
         # A preview is drawn by the site's own chain: here it is framed by the editor.
         if response.has_header("Content-Security-Policy"):
@@ -58,7 +60,7 @@ def editor_view(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 
 def _is(request: HttpRequest, name: str) -> bool:
-    return bool(request.resolver_match) and request.resolver_match.view_name == name
+    return request.resolver_match is not None and request.resolver_match.view_name == name
 
 
 def _refuse_foreign(request: HttpRequest, kwargs: dict[str, Any]) -> None:

@@ -81,7 +81,7 @@ class Offer:
 def offers(wanted: CatalogueFilter | None = None, *, below: OrganisationPage | None = None) -> list[Offer]:
     """The published paths that answer the search, by title."""
     wanted = wanted or CatalogueFilter()
-    pages: QuerySet[PathPage] = PathPage.objects.live().public().order_by("title")
+    pages: Any = PathPage.objects.live().public().order_by("title")
     if below is not None:
         pages = pages.descendant_of(below)
     if wanted.kind:

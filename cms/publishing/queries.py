@@ -54,7 +54,7 @@ def read_path(page: PathPage) -> PathDraft:
     structure = PathStructure(
         title=page.title,
         kind=page.kind,
-        objectives=page.objectives,
+        objectives=tuple(page.objective_lines),
         minutes=sum(module.minutes for module in modules),
         modules=tuple(modules),
     )
@@ -111,7 +111,7 @@ def _module(page: ModulePage, lessons: list[LessonPage], quizzes: dict[UUID, Qui
                 kind=ActivityKind.LESSON.value,
                 title=lesson.title,
                 minutes=lesson.minutes,
-                content_hash=canonical.digest("cms.body", lesson.body.get_prep_value()),
+                content_hash=canonical.digest("cms.body", _without_ids(lesson.body.get_prep_value())),
                 evaluated_by=quiz.activity if quiz else None,
             )
         )
@@ -150,12 +150,22 @@ def _module(page: ModulePage, lessons: list[LessonPage], quizzes: dict[UUID, Qui
         public_id=page.key,
         title=page.title,
         minutes=page.minutes or 0,
-        objectives=page.objectives,
-        competences=page.competences,
+        objectives=tuple(page.objective_lines),
+        competences=tuple(page.competence_lines),
         contact=page.contact,
         completion_rule=page.completion_rule,
         activities=tuple(activities),
     )
+
+
+def _without_ids(value: Any) -> Any:
+    """The words of a body: the editor gives its blocks new names when it likes, and nothing has changed."""
+    if isinstance(value, list):
+        return [_without_ids(item) for item in value]
+    if isinstance(value, dict):
+        block = value.keys() == {"type", "value", "id"}
+        return {key: _without_ids(item) for key, item in value.items() if not (block and key == "id")}
+    return value
 
 
 def is_frozen(page: Page) -> bool:

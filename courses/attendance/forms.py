@@ -4,6 +4,9 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
+
+from courses.pathways.models import Enrolment
 
 from .enums import EXCUSED_REASONS, UNEXCUSED_REASONS, AbsenceReason, HalfDay, Presence
 from .rules import is_monday, week_end
@@ -105,3 +108,18 @@ def _finished_weeks(today: date, since: date) -> list[date]:
         monday -= timedelta(days=1)
     weeks = [monday - timedelta(weeks=back) for back in range(WEEKS_BACK + 1)]
     return [week for week in weeks if week_end(week) <= today and week_end(week) >= since]
+
+
+class RegisterForm(forms.Form):
+    """The learners to expect in a session."""
+
+    learners = forms.ModelMultipleChoiceField(
+        label="Apprenants",
+        queryset=Enrolment.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Un conseiller inscrit après l’ouverture d’une feuille y est ajouté.",
+    )
+
+    def __init__(self, *args: Any, learners: QuerySet[Enrolment], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["learners"].queryset = learners  # type: ignore[attr-defined]

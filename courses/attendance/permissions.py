@@ -27,6 +27,11 @@ def can_keep_sheets(user: User, session: TrainingSession) -> bool:
     return sessions_kept_by(user).filter(pk=session.pk).exists()
 
 
+def can_register(user: User, session: TrainingSession) -> bool:
+    """Add learners to a session: a manager of its training organisation."""
+    return session.module.organisation_id in user.rights.organisations_as(Role.ORGANISATION_MANAGER)
+
+
 def can_sign_as_trainer(user: User, session: TrainingSession, day: date) -> bool:
     """A trainer of that very session, who holds the role in its organisation on that day."""
     if not session.trainers.filter(pk=user.pk).exists():

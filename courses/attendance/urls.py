@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from .views import learner, placement, sheet, trainer
+from .views import learner, placement, session, sheet, trainer
 
 urlpatterns = [
+    path("sessions/<uuid:session_id>/", session.session, name="session"),
+    path("sessions/<uuid:session_id>/inscrire/", session.register_learners, name="register_learners"),
     path("emargement/", trainer.trainer_today, name="trainer_today"),
     path("emargement/ouvrir/<uuid:session_id>/", trainer.open_sheet, name="open_sheet"),
     path("emargement/<uuid:sheet_id>/", sheet.sheet, name="sheet"),

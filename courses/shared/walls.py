@@ -150,7 +150,8 @@ class _Sqlite:
             f"CREATE TRIGGER {table}_frozen_insert BEFORE INSERT ON {table} "
             f"WHEN {condition.format(row='NEW') if new else '0'} BEGIN {refusal}; END",
             f"CREATE TRIGGER {table}_frozen_update BEFORE UPDATE ON {table} "
-            f"WHEN {condition.format(row='OLD')} BEGIN {refusal}; END",
+            f"WHEN {condition.format(row='OLD')}{' OR ' + condition.format(row='NEW') if new else ''} "
+            f"BEGIN {refusal}; END",
             f"CREATE TRIGGER {table}_frozen_delete BEFORE DELETE ON {table} "
             f"WHEN {condition.format(row='OLD')} BEGIN {refusal}; END",
         ]
@@ -235,12 +236,10 @@ class _Postgres:
         return [
             f"""CREATE OR REPLACE FUNCTION {table}_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN
-                IF TG_OP = 'INSERT' THEN
-                    IF {new} THEN
-                        RAISE EXCEPTION '{table} is frozen' USING ERRCODE = 'check_violation';
-                    END IF;
-                    RETURN NEW;
+                IF TG_OP <> 'DELETE' AND {new} THEN
+                    RAISE EXCEPTION '{table} is frozen' USING ERRCODE = 'check_violation';
                 END IF;
+                IF TG_OP = 'INSERT' THEN RETURN NEW; END IF;
                 IF {condition.format(row="OLD")} THEN
                     RAISE EXCEPTION '{table} is frozen' USING ERRCODE = 'check_violation';
                 END IF;

@@ -100,7 +100,9 @@ class TestWrittenPages:
         events = [name for source in sources for name in re.findall(r"^class (\w+)", source, re.MULTILINE)]
 
         assert [name for name in events if f"`{name}`" not in text] == []
-        assert [name for name in re.findall(r"^\| `([A-Z]\w+)`", text, re.MULTILINE) if name not in events] == []
+        assert [
+            name for name in re.findall(r"^\| `([A-Z]\w+)`", text, re.MULTILINE) if name not in events
+        ] == []
 
     def test_every_file_that_the_architecture_names_exists(self):
         named = re.findall(

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def nation(reference):
+def nation():
     """Two organisations, three learners at different steps, one adviser elsewhere who did nothing."""
     first, second = Organisation(), Organisation()
     lines = [Line(first), Line(first, until="prove"), Line(second, until="train")]
@@ -101,7 +101,7 @@ class TestNationalView:
             client.get(reverse("national"))
 
     @pytest.mark.parametrize("role", ["trainer", "organisation_manager", "payer", "host_manager", None])
-    def test_others_do_not_find_it(self, client_for, reference, role):
+    def test_others_do_not_find_it(self, client_for, role):
         client = client_for(factories.a_user(role))
 
         for name in ("national", "persons", "persons_csv", "audit_pack"):
@@ -150,7 +150,7 @@ class TestPersonAndFact:
         assert view.rule == decision.rule
         assert str(decision.public_id) in view.raw
 
-    def test_an_unknown_kind_or_row_is_not_found(self, client_for, reference):
+    def test_an_unknown_kind_or_row_is_not_found(self, client_for):
         client = client_for(factories.a_user("auditor"))
 
         assert client.get(reverse("fact", args=["courses.user", 1])).status_code == 404
@@ -166,7 +166,7 @@ class TestPersonAndFact:
 
 
 class TestCsv:
-    def test_a_name_that_a_spreadsheet_would_run_is_neutralised(self, client_for, reference):
+    def test_a_name_that_a_spreadsheet_would_run_is_neutralised(self, client_for):
         structure = factories.a_host_structure(name="=HYPERLINK(1)", departement_code="05")
         adviser = factories.an_adviser(structure=structure)
 

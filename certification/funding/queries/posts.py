@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Sum
 
 from certification.funding.founding import committee_document, read_founding_file
+from courses.api import AwardStatus
 from courses.models import Post, PostAssignment
 
 NOT_ATTRIBUTED = "non-attribues"
@@ -55,20 +56,22 @@ def filtered_posts(posts: QuerySet[Post], filters: Mapping[str, str]) -> QuerySe
     }
     for name, lookup in lookups.items():
         if value := filters.get(name):
-            posts = posts.filter(**{lookup: value})
+            posts = posts.filter(Q(**{lookup: value}))
     if attribution := filters.get("attribution"):
-        posts = posts.filter(place__isnull=attribution == NOT_ATTRIBUTED)
+        posts = posts.filter(Q(**{"place__isnull": attribution == NOT_ATTRIBUTED}))
     return posts
 
 
-def listed_posts(posts: QuerySet[Post], day: date | None = None) -> QuerySet[Post]:
+def listed_posts(posts: QuerySet[Post], day: date | None = None) -> QuerySet[Post, dict[str, Any]]:
     """`posts_with_money` one by one: structure, département, amount (the sum of its envelopes), held or not."""
     held = PostAssignment.objects.as_of(day).filter(post=OuterRef("pk"))
-    return posts.select_related("committee").annotate(
-        structure_name=F("place__host_structure__name"),
-        departement_code=F("place__host_structure__departement"),
-        amount_cents=Sum("grant__amount_cents"),
+    return posts.order_by("number").values(
+        "number",
+        wave=F("committee__wave"),
+        structure=F("place__host_structure__name"),
+        departement=F("place__host_structure__departement"),
         is_held=Exists(held),
+        amount_cents=Sum("grant__amount_cents"),
     )
 
 
@@ -103,7 +106,7 @@ def post_groups(posts: QuerySet[Post]) -> list[PostGroup]:
         )
         .annotate(posts=Count("pk", distinct=True), cents=Sum("grant__amount_cents"))
     )
-    labels = dict(Post._meta.get_field("committee").related_model._meta.get_field("status").flatchoices)
+    labels = dict(AwardStatus.choices)
     groups = [
         PostGroup(
             departement_code=row["departement_code"] or "",

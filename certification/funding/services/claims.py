@@ -137,6 +137,8 @@ def write_lines(claim: Claim, lines: Sequence[ClaimableLine], at: datetime) -> N
     try:
         with transaction.atomic():
             for line in sorted(lines, key=_proof_order):
+                if line.price is None:
+                    raise ClaimContentError("Une ligne sans prix ne se facture pas.")
                 ClaimLine.objects.create(
                     claim=claim,
                     item=line.item,

@@ -87,7 +87,7 @@ def _group_row(group: Any) -> list[Any]:
         place,
         group.structure or "Non attribués",
         group.wave,
-        {"text": group.status_label, "hint": group.source},
+        group.status_label,
         {
             "text": str(group.posts),
             "url": f"{reverse('post_funding_posts')}?{urlencode(filters)}",
@@ -144,16 +144,17 @@ def post_funding_posts(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     filtered = filtered_posts(_posts(request), asked)
     cents = sum(group.amount_cents for group in post_groups(filtered))
-    found = listed_posts(filtered, clock.today()).order_by("number")
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(listed_posts(filtered, clock.today()), PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [
         [
-            post.number,
-            post.structure_name or "Non attribué",
-            post.departement_code or "",
-            post.committee.wave,
-            {"state": "valid", "label": "Occupé"} if post.is_held else {"state": "todo", "label": "Vacant"},
-            {"text": french_euros(post.amount_cents) if post.amount_cents else "—", "numeric": True},
+            post["number"],
+            post["structure"] or "Non attribué",
+            post["departement"] or "",
+            post["wave"],
+            {"state": "valid", "label": "Occupé"}
+            if post["is_held"]
+            else {"state": "todo", "label": "Vacant"},
+            {"text": french_euros(post["amount_cents"]) if post["amount_cents"] else "—", "numeric": True},
         ]
         for post in page
     ]
