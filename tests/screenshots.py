@@ -47,7 +47,10 @@ HREF = re.compile(r'href="([^"#]+)')
 
 @dataclass(frozen=True)
 class Screen:
-    """One picture: who takes it, which routes (any of them) it is, and how to recognise the right page among them."""
+    """One picture: who takes it, which routes (any of them) it is, and how to recognise the right page among them.
+
+    A page must show `showing` and not `unless`; the first that also shows `prefer` is taken, or else the first of all.
+    """
 
     name: str
     title: str
@@ -56,6 +59,7 @@ class Screen:
     start: str = "home"
     showing: str = ""
     unless: str = ""
+    prefer: str = ""
     through: tuple[str, ...] = ()
     as_nobody: bool = False
     editor: bool = False
@@ -76,7 +80,7 @@ SCREENS = (
     Screen("jury-sitting", "Jury member: sitting", "jury_member", ("sitting",)),
     Screen("verify", "Anyone: verification of a credential", "adviser", ("verify_code",), as_nobody=True),
     Screen("national", "Auditor: national view", "auditor", ("national", "national_view", "nation")),
-    Screen("person", "Auditor: person", "auditor", ("person",)),
+    Screen("person", "Auditor: person", "auditor", ("person",), prefer=r"PV|[Pp]rocès-verbal"),
     Screen("audit-pack", "Auditor: audit pack", "auditor", ("audit_pack", "audit_packs", "pack", "audit_pack_new")),
 )  # fmt: skip
 
@@ -115,20 +119,20 @@ class Visit:
         """Breadth first from the start of the screen: the address of the first page that is the wanted one."""
         start = screen.start if screen.start.startswith("/") else _reverse(screen.start)
         queue, seen, tried = deque([f"{self.site}{start}"]), {f"{self.site}{start}"}, Counter[str]()
-        read = 0
+        read, second_best = 0, ""
         while queue and read < MOST_PAGES:
             url, html = self.read(queue.popleft())
             read += 1
             if html and _route(url) in screen.routes and _shows(screen, html):
-                return url
+                if re.search(screen.prefer, html):
+                    return url
+                second_best = second_best or url
             for link in _links(html, url, self.site):
                 route = _route(link)
                 wanted = route in screen.routes
                 if link in seen or not route or NOT_A_SCREEN.search(route):
                     continue
-                if not wanted and (
-                    tried[route] >= SAMPLE or (screen.through and route not in screen.through)
-                ):
+                if not wanted and not _leads_on(screen, route, link, tried[route]):
                     continue
                 seen.add(link)
                 tried[route] += 1
@@ -136,6 +140,8 @@ class Visit:
                     queue.appendleft(link)
                 else:
                     queue.append(link)
+        if second_best:
+            return second_best
         raise NotFoundError(f"no page leads to {' or '.join(screen.routes)} ({read} pages read)")
 
 
@@ -181,8 +187,6 @@ def _prepare_django(folder: Path, url: str) -> None:
     os.environ["LMS_VAR_DIR"] = str(folder)
     os.environ["PORT"] = str(urlsplit(url).port or 8000) if url else str(environment.two_free_ports())
     os.environ["DJANGO_SETTINGS_MODULE"] = "lms.settings"
-    # Chromium draws its date fields in the language of its own environment.
-    os.environ["LANGUAGE"] = "fr"
     import django
 
     django.setup()
@@ -297,12 +301,9 @@ def _take(visits: _Visits, screen: Screen) -> list[str]:
         )
         if wide > width and not screen.editor:
             faults.append(f"{wide} pixels wide in a window of {width}")
-        page.screenshot(
-            path=IMAGES / f"{screen.name}-{width}.png",
-            full_page=True,
-            animations="disabled",
-            clip={"x": 0, "y": 0, "width": width, "height": min(max(whole, height), most)},
-        )
+        # The window grows with the page, so that a bar stuck at its bottom stays there.
+        page.set_viewport_size({"width": width, "height": min(max(whole, height), most)})
+        page.screenshot(path=IMAGES / f"{screen.name}-{width}.png", animations="disabled")
     print(f"{screen.name:14} {url}", flush=True)
     return faults
 
@@ -329,6 +330,13 @@ def _shows(screen: Screen, html: str) -> bool:
     if screen.unless and re.search(screen.unless, html):
         return False
     return not screen.showing or re.search(screen.showing, html) is not None
+
+
+def _leads_on(screen: Screen, route: str, link: str, tried: int) -> bool:
+    """Worth following: on the way that the screen names, or else one of the first of its route."""
+    if screen.through:
+        return route in screen.through and not urlsplit(link).query
+    return tried < SAMPLE
 
 
 def _links(html: str, url: str, site: str) -> list[str]:

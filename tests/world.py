@@ -39,10 +39,10 @@ def at(day: date, hour: int = 10, minute: int = 0) -> datetime:
 class Organisation:
     """A training organisation with its staff, a published path and a contract."""
 
-    def __init__(self) -> None:
+    def __init__(self, departement: str = "46") -> None:
         self.n = next(_sides)
         self.training: TrainingOrganisation = factories.a_training_organisation(approved_centre=True)
-        self.structure: HostStructure = factories.a_host_structure()
+        self.structure: HostStructure = factories.a_host_structure(departement_code=departement)
         self.manager = factories.a_user("organisation_manager", self.training)
         self.author = factories.a_user("author", self.training)
         self.tutor = factories.a_user("placement_tutor", self.training)

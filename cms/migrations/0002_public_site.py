@@ -35,7 +35,7 @@ def open_site(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     )  # fmt: skip
     root.numchild = page.objects.filter(depth=2).count()
     root.save(update_fields=["numchild"])
-    site.objects.create(hostname="localhost", port=80, root_page_id=home.pk, is_default_site=True, site_name="")
+    site.objects.create(hostname="localhost", port=80, root_page_id=home.pk, is_default_site=True, site_name="Contenus")
 
 
 class Migration(migrations.Migration):

@@ -18,6 +18,8 @@ from .models import PublishedMedia, PublishedRevision
 from .queries import read_path
 
 PAGE_RIGHTS = ["add_page", "change_page", "publish_page"]
+# A page that has pages below it is deleted, when a draft, by the nation’s editors alone.
+NATIONAL_PAGE_RIGHTS = [*PAGE_RIGHTS, "bulk_delete_page"]
 MEDIA_RIGHTS = [
     "add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document",
 ]  # fmt: skip
@@ -36,7 +38,7 @@ def open_space(organisation: TrainingOrganisation) -> OrganisationPage:
         title=organisation.name, organisation=organisation, collection=collection, group=group, live=True
     )
     CataloguePage.objects.get().add_child(instance=page)
-    _grant(group, page, collection)
+    _grant(group, page, collection, PAGE_RIGHTS)
     return page
 
 
@@ -45,15 +47,15 @@ def national_group() -> Group:
     """Those who see every branch."""
     group, created = Group.objects.get_or_create(name=NATIONAL_GROUP)
     if created:
-        _grant(group, Page.get_first_root_node(), Collection.get_first_root_node())
+        _grant(group, Page.get_first_root_node(), Collection.get_first_root_node(), NATIONAL_PAGE_RIGHTS)
     return group
 
 
-def _grant(group: Group, page: Page, collection: Collection) -> None:
+def _grant(group: Group, page: Page, collection: Collection, page_rights: list[str]) -> None:
     group.permissions.add(
         Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
     )
-    for codename in PAGE_RIGHTS:
+    for codename in page_rights:
         permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
         GroupPagePermission.objects.create(group=group, page=page, permission=permission)
     for codename in MEDIA_RIGHTS:

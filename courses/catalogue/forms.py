@@ -21,7 +21,9 @@ ZONES = [
 class SessionForm(forms.Form):
     """A session to open, for one organisation."""
 
-    activity = forms.ModelChoiceField(label="Séquence", queryset=Activity.objects.none())
+    activity = forms.ModelChoiceField(
+        label="Séquence", queryset=Activity.objects.none(), empty_label="Choisissez une séquence"
+    )
     title = forms.CharField(label="Intitulé", max_length=200)
     mode = forms.ChoiceField(label="Modalité", choices=SessionMode)
     place = forms.CharField(label="Lieu", max_length=200, help_text="Adresse, ou lien de la classe à distance.")

@@ -54,11 +54,12 @@ def session_new(request: HttpRequest) -> HttpResponse:
                 status = refusal.status
             else:
                 messages.success(request, f"Session ouverte : {session.title}.")
-                return redirect("sessions")
+                return redirect("session", session_id=session.public_id)
     context = {
         "title": "Ouvrir une session",
         "lead": f"Pour {organisation}.",
         "form": form,
+        "submit": "Ouvrir la session",
         "idempotent": True,
         "cancel_url": "/sessions/",
         "breadcrumb": [("Sessions", "/sessions/"), ("Ouvrir une session", "")],

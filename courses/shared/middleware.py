@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.request import split_domain_port
 from django.shortcuts import render
 
 from . import logs
@@ -48,8 +49,9 @@ class OriginMiddleware:
         self.content = urlsplit(settings.LMS_CONTENT_ORIGIN)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        host = request.get_host()
-        if host.split(":")[0] == (self.content.hostname or "") and self.content.hostname != self.site.hostname:
+        host = request.get_host().lower()
+        # As Django compares hosts: no port, no final dot.
+        if split_domain_port(host)[0] == self.content.hostname and self.content.hostname != self.site.hostname:
             if request.path.startswith(_CONTENT_PATHS):
                 return self.get_response(request)
             if host == self.content.netloc or request.method not in {"GET", "HEAD"}:

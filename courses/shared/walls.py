@@ -223,7 +223,7 @@ class _Postgres:
 
     @staticmethod
     def frozen_names(model: type[models.Model]) -> list[str]:
-        return [f"{model._meta.db_table}_frozen"]
+        return [f"{model._meta.db_table}_frozen", f"{model._meta.db_table}_frozen_truncate"]
 
     @classmethod
     def drop_frozen(cls, model: type[models.Model]) -> list[str]:
@@ -249,6 +249,8 @@ class _Postgres:
             *cls.drop_frozen(model),
             f"CREATE TRIGGER {table}_frozen BEFORE INSERT OR UPDATE OR DELETE ON {table} "
             f"FOR EACH ROW EXECUTE FUNCTION {table}_frozen()",
+            f"CREATE TRIGGER {table}_frozen_truncate BEFORE TRUNCATE ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION lms_append_only('')",
         ]
 
     @staticmethod

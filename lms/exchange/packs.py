@@ -119,7 +119,12 @@ def workbook(frames: dict[str, "pandas.DataFrame"]) -> bytes:
     import pandas
 
     out = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "in_memory": True,
+    }
     with pandas.ExcelWriter(out, engine="xlsxwriter", engine_kwargs={"options": options}) as writer:
         writer.book.set_properties({"title": "Dossier d’audit", "created": WORKBOOK_CREATED})
         for name, table in frames.items():
@@ -136,7 +141,11 @@ def archive(contents: dict[str, bytes]) -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as zipped:
         for name in sorted(contents):
             entry = zipfile.ZipInfo(name, date_time=ARCHIVE_DATE)
-            entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, 0o644 << 16, 3
+            entry.compress_type, entry.external_attr, entry.create_system = (
+                zipfile.ZIP_DEFLATED,
+                0o644 << 16,
+                3,
+            )
             zipped.writestr(entry, contents[name])
     return out.getvalue()
 

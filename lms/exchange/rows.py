@@ -123,7 +123,9 @@ def decisions(moment: Moment) -> Iterator[Row]:
     )
     rows = (
         JuryDecision.objects.filter(_ever(moment))
-        .select_related("sitting__candidacy__adviser", "sitting__candidacy__block", "sitting__exam_session__centre")
+        .select_related(
+            "sitting__candidacy__adviser", "sitting__candidacy__block", "sitting__exam_session__centre"
+        )
         .select_related("signed_by", "corrects")
         .order_by("pk")
     )
@@ -190,11 +192,15 @@ def claims(moment: Moment) -> Iterator[Row]:
     limit = _limit(moment)
     returned = set(ClaimReturn.objects.as_of(moment.as_of, moment.known_at).values_list("claim", flat=True))
     cancelled = set(
-        AuditEntry.objects.filter(action="funding.claim.cancel", at__lte=limit).values_list("object_id", flat=True)
+        AuditEntry.objects.filter(action="funding.claim.cancel", at__lte=limit).values_list(
+            "object_id", flat=True
+        )
     )
     rows = Claim.objects.filter(prepared_at__lte=limit).select_related("organisation", "order__lot__contract")
     for row in rows.order_by("pk"):
-        reached = [at if at and at <= limit else None for at in (row.submitted_at, row.certified_at, row.paid_at)]
+        reached = [
+            at if at and at <= limit else None for at in (row.submitted_at, row.certified_at, row.paid_at)
+        ]
         submitted, certified, paid = reached
         state = _state(reached, row.pk in returned, str(row.pk) in cancelled)
         yield (
@@ -221,7 +227,9 @@ def _state(reached: list[datetime | None], returned: bool, cancelled: bool) -> s
 def claim_lines(moment: Moment) -> Iterator[Row]:
     rows = (
         ClaimLine.objects.filter(_ever(moment))
-        .select_related("claim", "price", "decision__sitting__candidacy__adviser", "evidence__enrolment__adviser")
+        .select_related(
+            "claim", "price", "decision__sitting__candidacy__adviser", "evidence__enrolment__adviser"
+        )
         .order_by("pk")
     )
     for row in rows:

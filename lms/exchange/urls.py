@@ -9,5 +9,7 @@ urlpatterns = [
     path("audit/dossier/preparer/", views.audit_pack_prepare, name="audit_pack_prepare"),
     path("audit/dossier/<uuid:public_id>/", views.audit_pack_request, name="audit_pack_request"),
     path("audit/dossier/<uuid:public_id>/avancement/", views.audit_pack_progress, name="audit_pack_progress"),
-    path("audit/dossier/<uuid:public_id>/telecharger/", views.audit_pack_download, name="audit_pack_download"),
+    path(
+        "audit/dossier/<uuid:public_id>/telecharger/", views.audit_pack_download, name="audit_pack_download"
+    ),
 ]

@@ -144,7 +144,9 @@ def _evidence() -> list[str]:
         "Where a proof comes from decides what it may count for. The server sets the class and the authority; no body",
         "of a request chooses them.",
         "",
-        *_table(("Class", "On screen", "Meaning", "Authority", "May prove minutes, a success or money"), classes),
+        *_table(
+            ("Class", "On screen", "Meaning", "Authority", "May prove minutes, a success or money"), classes
+        ),
         "",
         "## Kinds of evidence",
         "",

@@ -1,5 +1,6 @@
 """One command for the embedded default: the site, the content origin and the worker, until stopped."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -66,6 +67,7 @@ class Supervisor:
             for name, process in list(self.processes.items()):
                 if process.poll() is not None and not self.stopping:
                     self.say(f"{name} stopped ({process.returncode}), starting it again")
+                    _kill_group(process)
                     time.sleep(RESTART_PAUSE_SECONDS)
                     self._start(name)
         self._end()
@@ -83,7 +85,13 @@ class Supervisor:
                 process.terminate()
         deadline = time.monotonic() + STOP_WAIT_SECONDS
         for process in self.processes.values():
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                process.kill()
+            _kill_group(process)
+            process.wait()
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    """What a dead one leaves behind (gunicorn's own children) would keep its ports."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)

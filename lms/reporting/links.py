@@ -4,6 +4,9 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
+# The catalogue is a page of the public site: its address is where `cms` opens it.
+CATALOGUE = "/catalogue/"
+
 
 def link(name: str, *args: Any) -> str:
     """The address, or nothing."""

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from courses.api import Role
 
-from .links import link
+from .links import CATALOGUE, link
 
 _TRAINING = (Role.ORGANISATION_MANAGER,)
 _MONEY = (Role.ORGANISATION_MANAGER, Role.SERVICE_CERTIFIER, Role.PAYER, Role.AUDITOR, Role.PROGRAMME_MANAGER)
@@ -25,24 +25,27 @@ class Entry:
 
 # In the order of the menu; a route that does not exist yet leaves its entry out.
 MENU = (
-    Entry("Catalogue", "catalogue", (Role.ADVISER,)),
+    Entry("Catalogue", CATALOGUE, (Role.ADVISER,)),
     Entry("Mes sessions", "my_sessions", (Role.ADVISER,), ("sign_sheet",)),
-    Entry("Mes certificats", "certificates", (Role.ADVISER,)),
+    Entry("Mes certificats", "my_certificates", (Role.ADVISER,)),
     Entry("Ma certification", "candidacies", (Role.ADVISER,)),
-    Entry("Mes attestations", "credentials", (Role.ADVISER,)),
+    Entry("Mes attestations", "my_credentials", (Role.ADVISER,)),
     Entry("Émargement", "trainer_today", (Role.TRAINER,), ("sheet",)),
     Entry("Stages", "placements", (Role.PLACEMENT_TUTOR,), ("attest_placement",)),
     Entry("Sessions", "sessions", _TRAINING, ("session_new",)),
-    Entry("Certificats", "certificates", _TRAINING),
+    Entry("Certificats", "issue_certificates", _TRAINING),
     Entry("Contenus", "wagtailadmin_home", (Role.AUTHOR,)),
-    Entry("Jurys", "exam_sessions", (Role.JURY_MEMBER, Role.MINISTRY_REPRESENTATIVE, Role.PROGRAMME_MANAGER)),
+    Entry("Jurys", "jury_sessions", (Role.JURY_MEMBER, Role.PROGRAMME_MANAGER), ("exam_session", "sitting")),
+    Entry("Procès-verbaux", "jury_reports", (Role.MINISTRY_REPRESENTATIVE,), ("jury_report",)),
     Entry("Vue nationale", "national", (Role.AUDITOR, Role.PROGRAMME_MANAGER)),
     Entry("Mon département", "national", (Role.PREFECT,)),
     Entry("Personnes", "persons", (Role.AUDITOR, Role.PROGRAMME_MANAGER, Role.PREFECT), ("person", "fact")),
     Entry("Comités", "committees", (Role.PROGRAMME_MANAGER, Role.AUDITOR), ("committee", "committee_new")),
-    Entry("Résultats Pix", "pix", (Role.PROGRAMME_MANAGER,)),
+    Entry("Résultats Pix", "pix_results", (Role.PROGRAMME_MANAGER,)),
     Entry("Postes et subventions", "post_funding", (Role.PROGRAMME_MANAGER, Role.AUDITOR, Role.PREFECT)),
-    Entry("Demandes de paiement", "claims", _MONEY, ("claim", "claim_new", "claims_to_certify", "claims_to_pay")),
+    Entry(
+        "Demandes de paiement", "claims", _MONEY, ("claim", "claim_new", "claims_to_certify", "claims_to_pay")
+    ),
     Entry("Dossier d’audit", "audit_pack", (Role.AUDITOR, Role.PROGRAMME_MANAGER), ("audit_pack_prepare",)),
 )
 
@@ -64,12 +67,16 @@ def _menu(roles: frozenset[str], here: str) -> list[dict[str, Any]]:
     entries = []
     shown: set[str] = set()
     for entry in (Entry("Accueil", "home", tuple(roles)), *MENU):
-        url = link(entry.route) if roles & set(entry.roles) and entry.route not in shown else ""
+        url = _url(entry.route) if roles & set(entry.roles) and entry.route not in shown else ""
         if url:
             shown.add(entry.route)
             active = here == entry.route or here in entry.also
             entries.append({"label": entry.label, "url": url, "active": active})
     return entries
+
+
+def _url(route: str) -> str:
+    return route if route.startswith("/") else link(route)
 
 
 def role_label(roles: frozenset[str]) -> str:

@@ -1,10 +1,11 @@
 """Who reads the nation, and which rows of it."""
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
 from courses.api import Role
 from courses.models import Adviser, User
-from courses.shared.history import Sealed
 
 from .facts import FACTS, FactKind
 
@@ -14,7 +15,7 @@ READERS = frozenset({Role.AUDITOR, Role.PROGRAMME_MANAGER, Role.PREFECT})
 PACK_READERS = frozenset({Role.AUDITOR, Role.PROGRAMME_MANAGER})
 
 
-def facts_visible_to(user: User, kind: FactKind) -> QuerySet[Sealed]:
+def facts_visible_to(user: User, kind: FactKind) -> QuerySet[Any]:
     """The rows of one kind that concern an adviser whom `user` may see."""
     rows = kind.model._default_manager.all()
     if user.rights.reads_nation or not kind.advisers:

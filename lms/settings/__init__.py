@@ -19,9 +19,7 @@ LMS_SITE_NAME = ENV.site_name
 LMS_TEST_HOOKS = ENV.test_hooks == "1"
 LMS_PORT = int(ENV.port)
 
-_site_host = LMS_PUBLIC_URL.split("//", 1)[1].split(":")[0]
-_content_host = LMS_CONTENT_ORIGIN.split("//", 1)[1].split(":")[0]
-ALLOWED_HOSTS = [_site_host, _content_host]
+ALLOWED_HOSTS = [ENV.site_host, ENV.content_host]
 CSRF_TRUSTED_ORIGINS = [LMS_PUBLIC_URL]
 
 INSTALLED_APPS = [
@@ -53,10 +51,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # The headers first: an unknown host and the content origin’s own refusals bear them too.
     "courses.shared.middleware.RequestIdMiddleware",
-    "courses.shared.middleware.OriginMiddleware",
-    "django.middleware.security.SecurityMiddleware",
     "courses.shared.middleware.SecurityHeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "courses.shared.middleware.OriginMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -159,7 +158,10 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
 CELERY_BROKER_URL = ENV.broker_url or "filesystem://"
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
 _queue = LMS_VAR_DIR / "queue"
+# The bell is rung after an act, by the web process: a dead broker must cost its user no time.
+_ring_once = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1}
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = (
     {
         "data_folder_in": str(_queue / "messages"),
@@ -169,9 +171,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = (
         "store_processed": False,
     }
     if not ENV.broker_url
-    else {"visibility_timeout": 3600, "socket_connect_timeout": 2, "socket_timeout": 5}
+    else {**_ring_once, "visibility_timeout": 3600, "socket_connect_timeout": 2, "socket_timeout": 5}
     if ENV.broker_url.startswith("redis")
-    else {"confirm_publish": True}
+    else {**_ring_once, "confirm_publish": True}
 )
 
 SESSION_COOKIE_HTTPONLY = True

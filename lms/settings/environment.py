@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 BASE_DIR = Path(__file__).resolve().parents[2]
+BROKERS = ("redis://", "rediss://", "amqp://", "amqps://")
 
 
 class SettingsError(SystemExit):
@@ -59,6 +60,14 @@ class Environment:
     def content_url(self) -> str:
         return (self.content_origin or f"http://127.0.0.1:{int(self.port) + 1}").rstrip("/")
 
+    @property
+    def site_host(self) -> str:
+        return urlsplit(self.site_url).hostname or ""
+
+    @property
+    def content_host(self) -> str:
+        return urlsplit(self.content_url).hostname or ""
+
 
 def read(source: Mapping[str, str]) -> Environment:
     """The environment, or a SettingsError that names the variable."""
@@ -76,10 +85,12 @@ def _check(env: Environment) -> None:
         raise SettingsError(f"LMS_MODE is « {env.mode} »: it must be embedded or production.")
     if env.theme not in {"dsfr", "neutral"}:
         raise SettingsError(f"LMS_THEME is « {env.theme} »: it must be dsfr or neutral.")
-    if not env.port.isdecimal():
-        raise SettingsError(f"PORT is « {env.port} »: it must be a number.")
-    if urlsplit(env.site_url).netloc == urlsplit(env.content_url).netloc:
-        raise SettingsError("LMS_CONTENT_ORIGIN is the site’s own origin: packages would read its cookies.")
+    if not (env.port.isascii() and env.port.isdecimal() and 0 < int(env.port) < 65_535):
+        raise SettingsError(f"PORT is « {env.port} »: it must be a number between 1 and 65534.")
+    _check_flags(env)
+    _check_addresses(env)
+    if env.broker_url and not env.broker_url.startswith(BROKERS):
+        raise SettingsError("CELERY_BROKER_URL must be empty, redis://… or amqp://…")
     if not env.production:
         return
     refusals = {
@@ -91,22 +102,36 @@ def _check(env: Environment) -> None:
         "LMS_PUBLIC_URL must be https://…": not env.public_url.startswith("https://"),
         "LMS_CONTENT_ORIGIN must be https://…": not env.content_origin.startswith("https://"),
         "LMS_CONTENT_ORIGIN must be on another registrable domain than LMS_PUBLIC_URL.": _same_site(
-            env.site_url, env.content_url
+            env.site_host, env.content_host
         ),
         "DATABASE_URL must be postgresql://…": not env.database_url.startswith(("postgres://", "postgresql://")),
-        "CELERY_BROKER_URL must be redis://… or amqp://…": not env.broker_url.startswith(
-            ("redis://", "rediss://", "amqp://", "amqps://")
-        ),
+        "CELERY_BROKER_URL must be redis://… or amqp://…": not env.broker_url,
     }
     for sentence, refused in refusals.items():
         if refused:
             raise SettingsError(f"Production refuses to start: {sentence}")
 
 
+def _check_flags(env: Environment) -> None:
+    """« true » read as « no » would open a door, or close one, in silence."""
+    for setting in fields(Environment):
+        if setting.default in {"0", "1"} and getattr(env, setting.name) not in {"0", "1"}:
+            raise SettingsError(f"{setting.metadata['variable']} is « {getattr(env, setting.name)} »: it must be 0 or 1.")
+
+
+def _check_addresses(env: Environment) -> None:
+    """Two bare origins on two hosts: cookies tell neither ports nor schemes apart."""
+    for variable, address in (("LMS_PUBLIC_URL", env.site_url), ("LMS_CONTENT_ORIGIN", env.content_url)):
+        url = urlsplit(address)
+        if url.scheme not in {"http", "https"} or not url.hostname or url.path or url.query or "@" in url.netloc:
+            raise SettingsError(f"{variable} is « {address} »: it must be https://host, and http:// or a port at most.")
+    if env.site_host == env.content_host:
+        raise SettingsError("LMS_CONTENT_ORIGIN is on the site’s own host: packages would read its cookies.")
+
+
 def _same_site(one: str, other: str) -> bool:
     """Last two labels equal: strict for the suffixes that matter here (gouv.fr sites share theirs)."""
-    hosts = [(urlsplit(url).hostname or "").rsplit(".", 2)[-2:] for url in (one, other)]
-    return hosts[0] == hosts[1]
+    return one.rsplit(".", 2)[-2:] == other.rsplit(".", 2)[-2:]
 
 
 def database(env: Environment) -> dict[str, Any]:
@@ -115,18 +140,32 @@ def database(env: Environment) -> dict[str, Any]:
         return _sqlite(env.var_path / "lms.sqlite3")
     url = urlsplit(env.database_url)
     if url.scheme == "sqlite":
-        return _sqlite(Path(url.path))
+        return _sqlite(Path(unquote(url.path)) if url.path else env.var_path / "lms.sqlite3")
     if url.scheme not in {"postgres", "postgresql"}:
         raise SettingsError(f"DATABASE_URL: unknown scheme « {url.scheme} ».")
+    return _postgresql(url)
+
+
+def _postgresql(url: SplitResult) -> dict[str, Any]:
+    """As libpq reads it: `?host=/run/postgresql`, `?port=…`, `?dbname=…`; the rest (`?sslmode=…`) goes to libpq."""
+    options = dict(parse_qsl(url.query))
+    try:
+        port = options.pop("port", str(url.port or ""))
+    except ValueError as error:
+        raise SettingsError("DATABASE_URL: the port must be a number.") from error
+    name = options.pop("dbname", unquote(url.path.lstrip("/")))
+    if not name:
+        raise SettingsError("DATABASE_URL names no database.")
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(url.path.lstrip("/")),
-        "USER": unquote(url.username or ""),
-        "PASSWORD": unquote(url.password or ""),
-        "HOST": url.hostname or "",
-        "PORT": str(url.port or ""),
+        "NAME": name,
+        "USER": options.pop("user", unquote(url.username or "")),
+        "PASSWORD": options.pop("password", unquote(url.password or "")),
+        "HOST": options.pop("host", unquote(url.hostname or "")),
+        "PORT": port,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
     }
 
 

@@ -87,7 +87,10 @@ class TestPublishing:
         key = written.path.key
 
         copy = written.path.copy(
-            recursive=True, keep_live=False, update_attrs={"title": "Copie", "slug": "copie"}, user=written.author
+            recursive=True,
+            keep_live=False,
+            update_attrs={"title": "Copie", "slug": "copie"},
+            user=written.author,
         )
 
         assert PathPage.objects.get(pk=written.path.pk).key == key
@@ -215,7 +218,6 @@ class TestDeletion:
         asked = client.get(url, follow=True)
         done = client.post(url)
 
-        import pathlib; pathlib.Path(f"/tmp/cms/asked-{which}.html").write_text(str(asked.redirect_chain)+asked.content.decode())
         assert "ne peut pas être supprimée" in asked.content.decode()
         assert done.status_code == 409
         assert "elle fait partie d’une version publiée" in done.content.decode()

@@ -41,21 +41,23 @@ class TestPack:
     def test_equal_dates_give_equal_bytes(self, line):
         known_at = clock.now()
 
-        assert archive(build(as_of=END, known_at=known_at)[1]) == archive(build(as_of=END, known_at=known_at)[1])
+        assert archive(build(as_of=END, known_at=known_at)[1]) == archive(
+            build(as_of=END, known_at=known_at)[1]
+        )
 
     def test_facts_known_later_do_not_move_a_byte(self, line):
+        # The factories act at noon of a past day: what they make is made before.
+        account, post, root = factories.a_user(), factories.a_post(), factories.root()
         known_at = clock.now()
         before = build(as_of=END, known_at=known_at)[1]
 
         after_it = known_at + timedelta(hours=1)
         newcomer = courses.create_adviser(
-            user=factories.a_user(), number=77_777, birth_date=None, actor=factories.root(), at=after_it
+            user=account, number=77_777, birth_date=None, actor=root, at=after_it
         )
-        courses.assign_post(
-            post=factories.a_post(), adviser=newcomer, start=MONDAY, actor=factories.root(), at=after_it
-        )
+        courses.assign_post(post=post, adviser=newcomer, start=MONDAY, actor=root, at=after_it)
         courses.release_post(
-            assignment_id=line.adviser.assignments.get().pk, end=MONDAY, actor=factories.root(), at=after_it
+            assignment_id=line.adviser.assignments.get().pk, end=MONDAY, actor=root, at=after_it
         )
         certification.revoke_credential(
             credential=line.credential, reason="other", actor=line.programme, at=after_it
@@ -91,7 +93,9 @@ class TestPack:
         assert {f.name: f.rows for f in report.files}["preuves.csv"] == Evidence.objects.count()
 
     def test_a_csv_cell_never_runs(self):
-        table = frame((("nom", "string"), ("cents", "Int64")), [("=1+1", 5), ("＋x", None), ('a;"b"\r\nc', -3)])
+        table = frame(
+            (("nom", "string"), ("cents", "Int64")), [("=1+1", 5), ("＋x", None), ('a;"b"\r\nc', -3)]
+        )
 
         body = csv_file(table)
         assert body.startswith(b"\xef\xbb\xbf")
@@ -129,15 +133,21 @@ class TestAsking:
         courses.drain()
 
         assert client.get(progress).json()["finished"] is True
-        body = b"".join(client.get(reverse("audit_pack_download", args=[request.public_id])).streaming_content)
+        body = b"".join(
+            client.get(reverse("audit_pack_download", args=[request.public_id])).streaming_content
+        )
         request.refresh_from_db()
         assert hashlib.sha256(body).hexdigest() == request.file_id
-        assert AuditEntry.objects.filter(action="reporting.pack.make", actor=str(auditor.public_id)).count() == 1
+        assert (
+            AuditEntry.objects.filter(action="reporting.pack.make", actor=str(auditor.public_id)).count() == 1
+        )
         assert request.file_id in client.get(answer.url).content.decode()
 
     def test_a_file_is_bound_to_its_requester_and_to_a_day(self, auditor, client_for):
         now = clock.now()
-        request = ask_for_pack(as_of=END, known_at=now - timedelta(days=3), actor=auditor, at=now - timedelta(days=2))
+        request = ask_for_pack(
+            as_of=END, known_at=now - timedelta(days=3), actor=auditor, at=now - timedelta(days=2)
+        )
         url = reverse("audit_pack_request", args=[request.public_id])
 
         assert client_for(auditor).get(url).status_code == 404
@@ -186,7 +196,9 @@ class TestCommands:
 
         told = run("explain", capsys, adviser=str(line.adviser.user.public_id), json=True)
 
-        reasons = [lack["reason"] for path in told["training"] for m in path["modules"] for lack in m["missing"]]
+        reasons = [
+            lack["reason"] for path in told["training"] for m in path["modules"] for lack in m["missing"]
+        ]
         assert any("stage" in reason for reason in reasons)
         assert told["missing"]
 

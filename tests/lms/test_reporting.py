@@ -42,7 +42,6 @@ class TestMoment:
 
 class TestNationalView:
     def test_the_figures_equal_a_naive_recount(self, nation):
-        lines, idle = nation
         day = max(ReportValidation.objects.values_list("valid_on", flat=True)) + timedelta(days=400)
         auditor = factories.a_user("auditor")
 

@@ -58,11 +58,11 @@ def filtered_posts(posts: QuerySet[Post], filters: Mapping[str, str]) -> QuerySe
         if value := filters.get(name):
             posts = posts.filter(Q(**{lookup: value}))
     if attribution := filters.get("attribution"):
-        posts = posts.filter(Q(**{"place__isnull": attribution == NOT_ATTRIBUTED}))
+        posts = posts.filter(Q(("place__isnull", attribution == NOT_ATTRIBUTED)))
     return posts
 
 
-def listed_posts(posts: QuerySet[Post], day: date | None = None) -> QuerySet[Post, dict[str, Any]]:
+def listed_posts(posts: QuerySet[Post], day: date | None = None) -> QuerySet[Post, Any]:
     """`posts_with_money` one by one: structure, département, amount (the sum of its envelopes), held or not."""
     held = PostAssignment.objects.as_of(day).filter(post=OuterRef("pk"))
     return posts.order_by("number").values(

@@ -24,9 +24,7 @@ class Command(BaseCommand):
         adviser = find_adviser(options["adviser"])
         if adviser is None:
             raise CommandError(f"Conseiller inconnu : {options['adviser']} (unknown adviser).")
-        report = status_report(
-            adviser, as_of=options["as_of"] or clock.today(), known_at=options["known_at"]
-        )
+        report = status_report(adviser, as_of=options["as_of"] or clock.today(), known_at=options["known_at"])
         if options["json"]:
             self.stdout.write(json.dumps(report, ensure_ascii=False))
             return

@@ -22,7 +22,11 @@ class Command(BaseCommand):
         breaches = courses.verify_audit(_head(options["head"]) if options["head"] else None)
         chains = courses.heads()
         if options["json"]:
-            answer = {"ok": not breaches, "chains": chains, "breaches": [asdict(breach) for breach in breaches]}
+            answer = {
+                "ok": not breaches,
+                "chains": chains,
+                "breaches": [asdict(breach) for breach in breaches],
+            }
             self.stdout.write(json.dumps(answer, ensure_ascii=False))
         else:
             for name, head in chains.items():

@@ -10,7 +10,16 @@ from django.db import models
 from django.urls import reverse
 
 from courses.api import entry_is_intact
-from courses.models import Adviser, AttendanceMark, AuditEntry, Evidence, Statement, User
+from courses.models import (
+    Adviser,
+    AttendanceMark,
+    AuditEntry,
+    Evidence,
+    PlacementAttestation,
+    QuizAttempt,
+    Statement,
+    User,
+)
 from courses.shared.history import Sealed
 from lms.reporting.actions import action_label
 from lms.reporting.facts import FACTS, FactKind
@@ -130,6 +139,10 @@ def _columns(row: Any, user: User) -> list[dict[str, Any]]:
 def _column(row: Any, field: Any, user: User) -> dict[str, Any]:
     """One column: a choice by its label, a relation by its name and its page, a JSON text unfolded."""
     name = str(field.verbose_name)
+    if field.related_model and name == field.name.replace(
+        "_", " "
+    ):  # a relation that bears no French name of its own
+        name = str(field.related_model._meta.verbose_name)
     term = name[:1].upper() + name[1:]
     value = getattr(row, field.name)
     if isinstance(value, User):
@@ -169,8 +182,11 @@ def _sources(row: Any) -> list[Any]:
     if name == "mark":
         mark = AttendanceMark.objects.filter(pk=pk).select_related("sheet__session").first()
         return [mark.sheet, *mark.signatures.all()] if mark else []
-    kind = {"placement": FACTS["courses.placementattestation"], "attempt": FACTS["courses.quizattempt"]}.get(name)
-    return list(kind.model._default_manager.filter(pk=pk)) if kind and pk.isdigit() else []
+    if name == "placement":
+        return list(PlacementAttestation.objects.filter(pk=pk))
+    if name == "quiz_attempt":
+        return list(QuizAttempt.objects.filter(public_id=pk))
+    return []
 
 
 def _statement(row: Any) -> Statement | None:

@@ -112,7 +112,9 @@ def _items(adviser: Adviser, moment: Moment) -> Iterator[TimelineItem]:
 
 
 def _career(adviser: Adviser, moment: Moment) -> Iterator[TimelineItem]:
-    assignments = PostAssignment.objects.known(moment.known_at).filter(adviser=adviser, start__lte=moment.as_of)
+    assignments = PostAssignment.objects.known(moment.known_at).filter(
+        adviser=adviser, start__lte=moment.as_of
+    )
     for row in assignments.select_related("post"):
         until = f" jusqu’au {row.end:%d/%m/%Y}" if row.end else ""
         yield _item(row, ItemKind.FACT, f"Affectation sur le poste {row.post.number}{until}")
@@ -158,13 +160,17 @@ def _certification(adviser: Adviser, moment: Moment) -> Iterator[TimelineItem]:
     validations = ReportValidation.objects.as_of(day, known_at).filter(report__exam_session__in=sessions)
     for validation in validations.select_related("report__exam_session"):
         reference = validation.report.exam_session.reference
-        yield _item(validation, ItemKind.DECISION, f"Procès-verbal de la session {reference} validé par le ministère")
+        yield _item(
+            validation, ItemKind.DECISION, f"Procès-verbal de la session {reference} validé par le ministère"
+        )
     for result in PixResult.objects.as_of(day, known_at).filter(candidacy__adviser=adviser):
         title = f"Pix : certification {result.get_status_display().lower()}, {result.score} pix"
         text = f"{result.get_origin_display()}, {result.origin_reference}"
         yield _item(result, ItemKind.DECISION, title, text, "E4")
     for credential in Credential.objects.as_of(day, known_at).filter(adviser=adviser):
-        yield _item(credential, ItemKind.DECISION, "Attestation de certification délivrée", f"code {credential.code}")
+        yield _item(
+            credential, ItemKind.DECISION, "Attestation de certification délivrée", f"code {credential.code}"
+        )
     revocations = CredentialRevocation.objects.as_of(day, known_at).filter(credential__adviser=adviser)
     for revocation in revocations:
         yield _item(revocation, ItemKind.DECISION, "Attestation révoquée", f"motif : {revocation.reason}")
@@ -186,7 +192,9 @@ def _money(adviser: Adviser, moment: Moment) -> Iterator[TimelineItem]:
         yield _item(line, ItemKind.MONEY, title, unit)
     for certified in ServiceCertification.objects.as_of(day, known_at).filter(claim__in=claims):
         title = f"Service fait attesté, demande {claims[certified.claim_id].number}"
-        yield _item(certified, ItemKind.MONEY, title, f"{euros(certified.amount_cents)} pour la demande entière")
+        yield _item(
+            certified, ItemKind.MONEY, title, f"{euros(certified.amount_cents)} pour la demande entière"
+        )
     for payment in Payment.objects.as_of(day, known_at).filter(claim__in=claims):
         title = f"Paiement {payment.reference}, demande {claims[payment.claim_id].number}"
         yield _item(payment, ItemKind.MONEY, title, f"{euros(payment.amount_cents)} pour la demande entière")

@@ -71,7 +71,7 @@ class PersonRow:
 
 
 REACHED: dict[str, Callable[[PersonRow], bool]] = {
-    Stage.ANY: lambda row: True,
+    Stage.ANY: lambda _row: True,
     Stage.IN_POST: lambda row: row.in_post,
     Stage.ENROLLED: lambda row: row.enrolled,
     Stage.COMPLETED: lambda row: row.completed,

@@ -26,7 +26,12 @@ def person(request: HttpRequest, number: int) -> HttpResponse:
         "moment": read.moment,
         "errors": read.errors,
         "kinds": [
-            {"value": kind.value, "label": kind.label, "count": view.counts[kind.value], "kept": kind.value in kinds}
+            {
+                "value": kind.value,
+                "label": kind.label,
+                "count": view.counts[kind.value],
+                "kept": kind.value in kinds,
+            }
             for kind in ItemKind
         ],
         "back_query": read.moment.query,

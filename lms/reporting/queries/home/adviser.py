@@ -12,7 +12,7 @@ from courses import api as courses
 from courses.models import AttendanceMark, Enrolment, Evidence, SessionRegistration, TrainingSession, User
 from courses.shared.clock import PARIS
 from courses.shared.durations import spoken
-from lms.reporting.links import link
+from lms.reporting.links import CATALOGUE, link
 
 
 @dataclass(frozen=True)
@@ -75,17 +75,16 @@ _SHOWN = 4  # lacks shown at once: a phone’s screen
 def adviser_home(user: User, now: datetime) -> AdviserHome:
     """The latest enrolment in progress, the certification, and what is missing in both."""
     adviser, today = user.adviser, now.astimezone(PARIS).date()
-    enrolment = _current_enrolment(adviser.pk)
-    outcomes = _outcomes(enrolment) if enrolment else []
     status = certification.certification_status(adviser, as_of=today)
+    enrolment, outcomes = _current_path(adviser.pk, status.certified)
     credentials = list(
         Credential.objects.known().filter(adviser=adviser).select_related("revocation").order_by("-known_at")
     )
     lacks = [Lack(item.text, title, item.url, item.action) for title, o in outcomes for item in o.missing]
     trained = bool(outcomes) and not lacks
-    if status.certified:
-        lacks = []
-    elif trained or not outcomes:
+    if status.certified and enrolment and enrolment.path.kind == courses.PathKind.INITIAL:
+        lacks, trained = [], True
+    elif not status.certified and (trained or not outcomes):
         lacks += [
             Lack(item.text, "Certification", item.url, "Voir mes candidatures") for item in status.missing
         ]
@@ -98,7 +97,11 @@ def adviser_home(user: User, now: datetime) -> AdviserHome:
         total_minutes=sum(o.required_minutes for _, o in outcomes),
         modules=tuple(
             ModuleLine(
-                title, _BADGES[o.state], str(courses.ModuleState(o.state).label), o.proved_minutes, o.required_minutes
+                title,
+                _BADGES[o.state],
+                str(courses.ModuleState(o.state).label),
+                o.proved_minutes,
+                o.required_minutes,
             )
             for title, o in outcomes
         ),
@@ -110,28 +113,46 @@ def adviser_home(user: User, now: datetime) -> AdviserHome:
         to_sign=_to_sign(adviser.pk, today),
         credentials=tuple(_credential(row) for row in credentials),
         status=status,
-        catalogue_url=link("catalogue") or "/",
+        catalogue_url=CATALOGUE,
         sessions_url=link("my_sessions"),
-        certificates_url=link("certificates"),
+        certificates_url=link("my_certificates"),
     )
 
 
-def _current_enrolment(adviser_id: int) -> Enrolment | None:
-    """The initial path first, else the latest."""
-    rows = Enrolment.objects.known().filter(adviser=adviser_id).select_related("path__organisation", "path_version")
-    return min(rows, key=lambda row: (row.path.kind != courses.PathKind.INITIAL, -row.pk), default=None)
+Outcomes = list[tuple[str, Any]]
 
 
-def _outcomes(enrolment: Enrolment) -> list[tuple[str, Any]]:
-    """Each module of the path with where its proofs stand: one query, then the pure rule of pathways."""
-    proofs: dict[UUID, list[Evidence]] = defaultdict(list)
-    for row in Evidence.objects.known().filter(enrolment=enrolment).select_related("activity", "module"):
-        proofs[row.module.public_id].append(row)
+def _current_path(adviser_id: int, certified: bool) -> tuple[Enrolment | None, Outcomes]:
+    """The first path where something is missing, the initial one before others; else the first of all."""
+    rows = (
+        Enrolment.objects.known()
+        .filter(adviser=adviser_id)
+        .select_related("path__organisation", "path_version")
+    )
+    enrolments = sorted(rows, key=lambda row: (row.path.kind != courses.PathKind.INITIAL, -row.pk))
+    proofs: dict[tuple[int, UUID], list[Evidence]] = defaultdict(list)
+    known = Evidence.objects.known().filter(enrolment__in=enrolments)
+    for row in known.select_related("activity", "module"):
+        proofs[row.enrolment_id, row.module.public_id].append(row)
+    paths = [(enrolment, _outcomes(enrolment, proofs)) for enrolment in enrolments]
+    unfinished = [
+        (enrolment, outcomes)
+        for enrolment, outcomes in paths
+        if not (certified and enrolment.path.kind == courses.PathKind.INITIAL)
+        and any(outcome.missing for _, outcome in outcomes)
+    ]
+    return next(iter([*unfinished, *paths]), (None, []))
+
+
+def _outcomes(enrolment: Enrolment, proofs: dict[tuple[int, UUID], list[Evidence]]) -> Outcomes:
+    """Each module of the path with where its proofs stand, by the pure rule of pathways."""
     return [
         (
             module.title,
             courses.module_outcome_from(
-                courses.evidence_values(proofs[module.public_id]), module, enrolment.registration
+                courses.evidence_values(proofs[enrolment.pk, module.public_id]),
+                module,
+                enrolment.registration,
             ),
         )
         for module in courses.structure_of(enrolment.path_version).modules
@@ -142,7 +163,7 @@ def _steps(
     enrolment: Enrolment | None, trained: bool, status: Any, credentials: list[Credential], own_page: str
 ) -> tuple[Step, ...]:
     valid = any(not hasattr(row, "revocation") for row in credentials)
-    if trained or status.certified:
+    if trained:
         training = Step("Formation", "done", url=own_page)
     else:
         detail = enrolment.path.title if enrolment else "choisissez un parcours"
@@ -170,7 +191,9 @@ def _next_session(adviser_id: int, now: datetime) -> TrainingSession | None:
 def _to_sign(adviser_id: int, today: Any) -> tuple[Lack, ...]:
     """Open sheets where the learner has not signed yet."""
     marks = (
-        AttendanceMark.objects.filter(adviser=adviser_id, sheet__state="open", presence="expected", day__lte=today)
+        AttendanceMark.objects.filter(
+            adviser=adviser_id, sheet__state="open", presence="expected", day__lte=today
+        )
         .filter(signatures=None)
         .select_related("sheet__session")
         .order_by("day")

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Q, QuerySet, Sum
 
 from certification import api as certification
-from certification.models import Candidacy, Claim, ExamSession, JuryReport
+from certification.models import Candidacy, Claim, ExamSession, JuryReport, PixResult
 from courses.api import Role
 from courses.models import Adviser, Committee, Post, PostAssignment, PostAttachment, User
 from courses.shared.clock import PARIS
@@ -38,9 +38,9 @@ def ministry_home(user: User, now: datetime) -> Desk:
         role=Role.MINISTRY_REPRESENTATIVE.label,
         question="Quels procès-verbaux attendent ma validation ?",
         lead="Une décision de jury prend effet quand son procès-verbal est validé.",
-        action="Sessions d’examen",
-        action_url=link("exam_sessions"),
-        figures=(Figure(number(len(rows)), "Procès-verbaux à valider", link("exam_sessions"), tone="info"),),
+        action="Procès-verbaux",
+        action_url=link("jury_reports"),
+        figures=(Figure(number(len(rows)), "Procès-verbaux à valider", link("jury_reports"), tone="info"),),
         boards=(
             Board(
                 "Procès-verbaux à valider",
@@ -56,7 +56,7 @@ def ministry_home(user: User, now: datetime) -> Desk:
                     for r in rows
                 ),
                 "Aucun procès-verbal en attente",
-                "Un jury établit son procès-verbal à la fin de sa session ; il s’affichera ici jusqu’à votre validation.",
+                "Un jury établit son procès-verbal en fin de session ; il s’affichera ici jusqu’à votre validation.",
                 noun="procès-verbal",
             ),
         ),
@@ -72,8 +72,14 @@ def programme_home(user: User, now: datetime) -> Desk:
     committees = Committee.objects.known().order_by("-valid_on").annotate(
         reserved=Count("posts", filter=Q(posts__superseded_at=None))
     )  # fmt: skip
-    without_pix = Candidacy.objects.known().filter(block__code="PIX").exclude(pix_results__superseded_at=None, pix_results__isnull=False)
-    coming = list(ExamSession.objects.known().filter(closes_at__gte=now).select_related("block", "centre").order_by("opens_at")[:5])
+    results = PixResult.objects.known().values("candidacy")
+    without_pix = Candidacy.objects.known().filter(block__code="PIX").exclude(pk__in=results)
+    coming = list(
+        ExamSession.objects.known()
+        .filter(closes_at__gte=now)
+        .select_related("block", "centre")
+        .order_by("opens_at")[:5]
+    )
     return Desk(
         role=Role.PROGRAMME_MANAGER.label,
         question="Où en est le programme ?",
@@ -85,7 +91,7 @@ def programme_home(user: User, now: datetime) -> Desk:
             Figure(number(in_post), "Conseillers en poste", _persons(Stage.IN_POST)),
             Figure(number(len(certification.certified_advisers(today))), "Conseillers certifiés",
                    _persons(Stage.CERTIFIED), tone="success"),
-            Figure(number(without_pix.count()), "Résultats Pix à enregistrer", link("pix") or link("candidacies")),
+            Figure(number(without_pix.count()), "Résultats Pix à enregistrer", link("pix_results")),
         ),
         boards=(
             Board(
@@ -98,7 +104,7 @@ def programme_home(user: User, now: datetime) -> Desk:
                 ),
                 "Aucune session d’examen à venir",
                 "Ouvrez une session dans un centre agréé, nommez son jury, puis convoquez les candidats.",
-                noun="session", empty_url=link("exam_sessions"), empty_link="Sessions d’examen",
+                noun="session", empty_url=link("jury_sessions"), empty_link="Sessions d’examen",
             ),
             Board(
                 "Derniers comités de sélection",
@@ -164,7 +170,13 @@ def _age(at: datetime | None, now: datetime) -> str:
 
 
 def _claims_desk(
-    role: Role, question: str, stage: str, since: str, route: str, words: tuple[str, str, str, str], now: datetime
+    role: Role,
+    question: str,
+    stage: str,
+    since: str,
+    route: str,
+    words: tuple[str, str, str, str],
+    now: datetime,
 ) -> Desk:
     caption, label, empty_title, empty_text = words
     claims = Claim.objects.filter(state=stage)
@@ -190,7 +202,9 @@ def certifier_home(user: User, now: datetime) -> Desk:
         "Une demande déposée par un organisme s’affichera ici jusqu’à votre attestation du service fait.",
     )  # fmt: skip
     question = "Quels services faits dois-je attester ?"
-    return _claims_desk(Role.SERVICE_CERTIFIER, question, "submitted", "submitted_at", "claims_to_certify", words, now)
+    return _claims_desk(
+        Role.SERVICE_CERTIFIER, question, "submitted", "submitted_at", "claims_to_certify", words, now
+    )
 
 
 def payer_home(user: User, now: datetime) -> Desk:
@@ -207,15 +221,16 @@ def prefect_home(user: User, now: datetime) -> Desk:
     """The advisers of one’s département."""
     today = _today(now)
     seen = set(Adviser.objects.visible_to(user).values_list("pk", flat=True))
-    certified = certification.certified_advisers(today)
+    certified = len(seen & set(certification.certified_advisers(today)))
+    codes = sorted(user.rights.departements)
     return Desk(
         role=Role.PREFECT.label,
         question="Où en sont les conseillers de mon département ?",
-        lead=f"Département{'s' if len(user.rights.departements) > 1 else ''} : {', '.join(sorted(user.rights.departements))}.",
+        lead=f"Département{'s' if len(codes) > 1 else ''} : {', '.join(codes)}.",
         action="Voir mon département",
         action_url=link("national"),
         figures=(
             Figure(number(len(seen)), "Conseillers en poste", _persons(Stage.IN_POST)),
-            Figure(number(len(seen & set(certified))), "Conseillers certifiés", _persons(Stage.CERTIFIED), tone="success"),
+            Figure(number(certified), "Conseillers certifiés", _persons(Stage.CERTIFIED), tone="success"),
         ),
     )  # fmt: skip

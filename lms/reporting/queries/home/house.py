@@ -10,7 +10,6 @@ from courses.models import Adviser, ModuleProgress, PostAttachment, User
 from courses.shared.clock import PARIS
 from courses.shared.durations import spoken
 from courses.templatetags.lms_format import number
-from lms.reporting.links import link
 
 from .desk import Board, Desk, Figure, amount, numeric, state
 
@@ -53,7 +52,7 @@ def host_home(user: User, now: datetime) -> Desk:
                         {"text": str(adviser), "hint": f"n° {adviser.number}"},
                         amount(_hours(*hours.get(adviser.pk, (0, 0)))),
                         amount(number(adviser.absences)),
-                        state("passed", "Certifié") if adviser.pk in certified else state("in_progress", "Non certifié"),
+                        _certified(adviser.pk in certified),
                     )
                     for adviser in advisers
                 ),
@@ -63,6 +62,10 @@ def host_home(user: User, now: datetime) -> Desk:
             ),
         ),
     )  # fmt: skip
+
+
+def _certified(certified: bool) -> dict[str, object]:
+    return state("passed", "Certifié") if certified else state("in_progress", "Non certifié")
 
 
 def _hours(done: int, required: int) -> str:

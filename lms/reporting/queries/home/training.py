@@ -59,7 +59,9 @@ def trainer_home(user: User, now: datetime) -> Desk:
     sheets = AttendanceSheet.objects.filter(session__trainers=user).order_by("day", "-half_day")
     late = list(_counted(sheets.filter(state="open", day__lt=today)))  # type: ignore[call-overload]
     of_today = list(_counted(sheets.filter(day=today)))  # type: ignore[call-overload]
-    coming = TrainingSession.objects.filter(trainers=user, start__gt=today, start__lte=today + timedelta(days=30))
+    coming = TrainingSession.objects.filter(
+        trainers=user, start__gt=today, start__lte=today + timedelta(days=30)
+    )
     return Desk(
         role=Role.TRAINER.label,
         question="Qui dois-je faire signer aujourd’hui ?",
@@ -141,9 +143,9 @@ def manager_home(user: User, now: datetime) -> Desk:
         action="Préparer une demande de paiement",
         action_url=link("claim_new"),
         figures=(
-            Figure(number(learners.values("adviser").distinct().count()), "Conseillers inscrits", link("certificates")),
+            Figure(number(learners.values("adviser").distinct().count()), "Conseillers inscrits", link("issue_certificates")),
             Figure(
-                number(ready.count()), "Certificats à délivrer", link("certificates"),
+                number(ready.count()), "Certificats à délivrer", link("issue_certificates"),
                 "modules achevés, certificat pas encore délivré",
             ),
             Figure(
@@ -240,15 +242,15 @@ def jury_home(user: User, now: datetime) -> Desk:
         role=Role.JURY_MEMBER.label,
         question="Qui dois-je évaluer ?",
         action="Mes sessions d’examen",
-        action_url=link("exam_sessions"),
-        figures=(Figure(number(left), "Candidats à évaluer", link("exam_sessions"), "sessions ouvertes ou à venir"),),
+        action_url=link("jury_sessions"),
+        figures=(Figure(number(left), "Candidats à évaluer", link("jury_sessions"), "sessions ouvertes ou à venir"),),
         boards=(
             Board(
                 "Mes sessions d’examen",
                 ("Session", "Ouverte du", numeric("Candidats"), numeric("Décisions")),
                 tuple(
                     (
-                        to(f"{s.reference} – {s.block.code}", link("exam_session", s.public_id), f"{s.centre}, {s.place}"),
+                        to(f"{s.reference} – {s.block.code}", link("exam_session", s.public_id), str(s.centre)),
                         f"{french_date(s.opens_at)} au {french_date(s.closes_at)}",
                         amount(number(s.candidates)),
                         amount(number(s.decided)),
