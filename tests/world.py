@@ -5,10 +5,10 @@ Two or three of them side by side are what access is tried on; one is the true l
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
-from uuid import uuid4
 
 from certification import api as certification
 from certification.models import Claim, CompletionCertificate, Credential, JuryDecision, JuryReport, Sitting
+from cms import api as cms
 from courses import api as courses
 from courses.models import (
     Activity,
@@ -47,67 +47,39 @@ class Organisation:
         self.author = factories.a_user("author", self.training)
         self.tutor = factories.a_user("placement_tutor", self.training)
         self.host_manager = factories.a_user("host_manager", self.structure)
-        self.version = a_path(self.training, self.author)
+        self.version = a_path(self.training, self.manager)
         self.order = a_contract(self.training, self.n)
 
 
-def a_path(organisation: TrainingOrganisation, author: User) -> PathVersion:
+def a_path(organisation: TrainingOrganisation, manager: User) -> PathVersion:
     """175 hours, of which one half-day is taught and the rest is remote, and 210 hours of placement (R3)."""
-    lesson, quiz, taught, placement = uuid4(), uuid4(), uuid4(), uuid4()
-    content = courses.QuizContent(
+    quiz = cms.QuizSpec(
         title="Questionnaire fictif",
-        questions=(
-            courses.Question(
-                id="q1",
-                text="Deux et deux ?",
-                multiple=False,
-                choices=(courses.Choice("a", "Quatre", True), courses.Choice("b", "Cinq", False)),
-                feedback="Quatre.",
-            ),
-        ),
-    )
-    structure = courses.PathStructure(
-        title="Parcours fictif",
-        kind="initial",
-        objectives="Apprendre.",
-        minutes=10_500,
-        modules=(
-            courses.ModuleStructure(
-                public_id=uuid4(),
-                title="Module fictif",
-                minutes=10_500,
-                objectives="Apprendre.",
-                competences=("C1",),
-                contact="assistance@exemple.invalid",
-                activities=(
-                    courses.ActivityStructure(lesson, "lesson", "Leçon fictive", 10_290, evaluated_by=quiz),
-                    courses.ActivityStructure(quiz, "quiz", "Questionnaire fictif", 0, quiz_hash=courses.quiz_hash(content, 50)),
-                    courses.ActivityStructure(taught, "session", "Séance fictive", 210),
-                ),
-            ),
-            courses.ModuleStructure(
-                public_id=uuid4(),
-                title="Stage fictif",
-                minutes=12_600,
-                objectives="Pratiquer.",
-                contact="assistance@exemple.invalid",
-                activities=(courses.ActivityStructure(placement, "placement", "Stage fictif", 12_600),),
-            ),
-        ),
-    )
-    version, _ = courses.publish_path_version(
-        organisation=organisation, path_public_id=uuid4(), structure=structure, actor=author, at=at(MONDAY, 5)
-    )
-    courses.freeze_quiz(
-        path_version=version,
-        activity=Activity.objects.get(public_id=quiz),
-        content=content,
         pass_percent=50,
-        covers_minutes=10_290,
-        actor=author,
-        at=at(MONDAY, 5),
+        questions=(cms.QuestionSpec(text="Deux et deux ?", choices=("Quatre", "Cinq"), feedback="Quatre."),),
     )
-    return version
+    lesson = cms.LessonSpec(title="Leçon fictive", html="<p>Deux et deux font quatre.</p>", minutes=10_290, quiz=quiz)
+    spec = cms.PathSpec(
+        title="Parcours fictif",
+        objectives="Apprendre.",
+        contact="assistance@exemple.invalid",
+        modules=(
+            cms.ModuleSpec(
+                title="Module fictif", objectives="Apprendre.", competences="C1", lessons=(lesson,), taught_minutes=210
+            ),
+            cms.ModuleSpec(
+                title="Stage fictif", objectives="Pratiquer.", competences="C1", placement_minutes=12_600
+            ),
+        ),
+    )
+    cms.settle_groups(manager)
+    page = cms.author_path(organisation=organisation, spec=spec, author=manager)
+    return cms.publish_path(page, user=manager, at=at(MONDAY, 5))
+
+
+def right_answers(quiz: QuizVersion) -> dict[str, list[str]]:
+    """The key of a quiz, as a learner would hand it in."""
+    return {q.id: [c.id for c in q.choices if c.correct] for q in courses.content_of(quiz).questions}
 
 
 def a_contract(organisation: TrainingOrganisation, n: int):
@@ -141,8 +113,7 @@ class Line:
         self.adviser: Adviser = factories.an_adviser(structure=organisation.structure)
         self.trainer = factories.a_user("trainer", organisation.training)
         self.programme = factories.a_user("programme_manager")
-        self.enrol()
-        for step in ("train", "prove", "certify", "issue", "claim"):
+        for step in ("enrol", "train", "prove", "certify", "issue", "claim"):
             getattr(self, step)()
             if step == until:
                 break
@@ -202,7 +173,7 @@ class Line:
         self.attempt: QuizAttempt = courses.grade_attempt(
             enrolment=self.enrolment,
             quiz_version=self.quiz,
-            answers={"q1": ["a"]},
+            answers=right_answers(self.quiz),
             actor=self.adviser.user,
             at=at(MONDAY, 15),
         )

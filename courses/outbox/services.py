@@ -76,12 +76,18 @@ def _lease(now: datetime) -> OutboxEntry | None:
             .filter(Q(leased_until=None) | Q(leased_until__lte=now))
             .order_by("due_at", "id")
         )
-        entry = due.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked).first()
+        entry = due.select_for_update(
+            skip_locked=connection.features.has_select_for_update_skip_locked
+        ).first()
         if entry is None:
             return None
         if entry.attempts >= MAX_ATTEMPTS:
             # It never failed, it never ended: it kills whoever does it.
-            entry.state, entry.leased_until, entry.cause = OutboxState.DEAD, None, "the worker died at each attempt"
+            entry.state, entry.leased_until, entry.cause = (
+                OutboxState.DEAD,
+                None,
+                "the worker died at each attempt",
+            )
             entry.save(update_fields=["state", "leased_until", "cause"])
             return entry
         entry.leased_until = now + LEASE
@@ -122,7 +128,9 @@ def _failed(entry: OutboxEntry, error: Exception) -> None:
 
 def resend(*, now: datetime) -> int:
     """Give dead letters and expired leases a new life; returns how many."""
-    stuck = OutboxEntry.objects.filter(Q(state=OutboxState.DEAD) | Q(state=OutboxState.POSTED, leased_until__lte=now))
+    stuck = OutboxEntry.objects.filter(
+        Q(state=OutboxState.DEAD) | Q(state=OutboxState.POSTED, leased_until__lte=now)
+    )
     return stuck.update(state=OutboxState.POSTED, attempts=0, leased_until=None, due_at=now)
 
 

@@ -51,7 +51,10 @@ class OriginMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         host = request.get_host().lower()
         # As Django compares hosts: no port, no final dot.
-        if split_domain_port(host)[0] == self.content.hostname and self.content.hostname != self.site.hostname:
+        if (
+            split_domain_port(host)[0] == self.content.hostname
+            and self.content.hostname != self.site.hostname
+        ):
             if request.path.startswith(_CONTENT_PATHS):
                 return self.get_response(request)
             if host == self.content.netloc or request.method not in {"GET", "HEAD"}:

@@ -63,7 +63,9 @@ def missing() -> list[str]:
         standing = {row[0] for row in cursor.fetchall()}
     wanted = {name for model in append_only_models() for name in writer.names(model)}
     wanted |= {name for model in frozen_models() for name in writer.frozen_names(model)}
-    wanted |= {name for m, columns in no_overlap_models() for c in columns for name in writer.overlap_names(m, c)}
+    wanted |= {
+        name for m, columns in no_overlap_models() for c in columns for name in writer.overlap_names(m, c)
+    }
     return sorted(wanted - standing)
 
 
@@ -119,7 +121,9 @@ class _Sqlite:
     def append_only(cls, model: type[models.Model]) -> list[str]:
         table = model._meta.db_table
         closing = _closing(model)
-        columns = ", ".join(f'"{f.column}"' for f in model._meta.local_concrete_fields if f.column not in closing)
+        columns = ", ".join(
+            f'"{f.column}"' for f in model._meta.local_concrete_fields if f.column not in closing
+        )
         refusal = f"SELECT RAISE(ABORT, '{table} is append-only')"
         return [
             *cls.drop(model),
@@ -227,7 +231,9 @@ class _Postgres:
 
     @classmethod
     def drop_frozen(cls, model: type[models.Model]) -> list[str]:
-        return [f"DROP TRIGGER IF EXISTS {name} ON {model._meta.db_table}" for name in cls.frozen_names(model)]
+        return [
+            f"DROP TRIGGER IF EXISTS {name} ON {model._meta.db_table}" for name in cls.frozen_names(model)
+        ]
 
     @classmethod
     def frozen(cls, model: type[models.Model]) -> list[str]:

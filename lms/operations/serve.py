@@ -73,7 +73,9 @@ class Supervisor:
         self._end()
 
     def _start(self, name: str) -> None:
-        self.processes[name] = subprocess.Popen(self.commands[name], env=os.environ.copy(), start_new_session=True)
+        self.processes[name] = subprocess.Popen(
+            self.commands[name], env=os.environ.copy(), start_new_session=True
+        )
         (settings.LMS_VAR_DIR / f"{name}.pid").write_text(str(self.processes[name].pid))
 
     def _stop(self, number: int, frame: FrameType | None) -> None:

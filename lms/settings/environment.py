@@ -27,22 +27,36 @@ class Environment:
     """One attribute for each variable; `metadata` carries its name and its documentation."""
 
     mode: str = _setting("LMS_MODE", "embedded", "`embedded` (one machine, SQLite) or `production`.")
-    database_url: str = _setting("DATABASE_URL", "", "Empty: SQLite under `LMS_VAR_DIR`. Otherwise `postgresql://…`.")
+    database_url: str = _setting(
+        "DATABASE_URL", "", "Empty: SQLite under `LMS_VAR_DIR`. Otherwise `postgresql://…`."
+    )
     broker_url: str = _setting(
         "CELERY_BROKER_URL", "", "Empty: files under `LMS_VAR_DIR`. Otherwise `redis://…` or `amqp://…`."
     )
-    secret_key: str = _setting("SECRET_KEY", "", "Empty in embedded mode: drawn once, kept under `LMS_VAR_DIR`.")
-    secret_key_fallbacks: str = _setting("SECRET_KEY_FALLBACKS", "", "Former secrets, comma separated, for rotation.")
+    secret_key: str = _setting(
+        "SECRET_KEY", "", "Empty in embedded mode: drawn once, kept under `LMS_VAR_DIR`."
+    )
+    secret_key_fallbacks: str = _setting(
+        "SECRET_KEY_FALLBACKS", "", "Former secrets, comma separated, for rotation."
+    )
     port: str = _setting("PORT", "8000", "Port of the site; the content origin takes the next one.")
     public_url: str = _setting("LMS_PUBLIC_URL", "", "Address of the site, as printed in QR codes.")
-    content_origin: str = _setting("LMS_CONTENT_ORIGIN", "", "Where packages run; never the site’s own origin.")
+    content_origin: str = _setting(
+        "LMS_CONTENT_ORIGIN", "", "Where packages run; never the site’s own origin."
+    )
     var_dir: str = _setting("LMS_VAR_DIR", "var", "Everything mutable: database, media, queues, keys.")
     theme: str = _setting("LMS_THEME", "dsfr", "`dsfr` (State sites) or `neutral`.")
-    site_name: str = _setting("LMS_SITE_NAME", "Formation des conseillers numériques", "Name shown in the header.")
+    site_name: str = _setting(
+        "LMS_SITE_NAME", "Formation des conseillers numériques", "Name shown in the header."
+    )
     debug: str = _setting("LMS_DEBUG", "0", "`1` shows stack traces; refused in production.")
-    test_hooks: str = _setting("LMS_TEST_HOOKS", "0", "`1` opens the clock and the fail points; refused in production.")
+    test_hooks: str = _setting(
+        "LMS_TEST_HOOKS", "0", "`1` opens the clock and the fail points; refused in production."
+    )
     prove: str = _setting("LMS_PROVE", "0", "`1` runs the long proofs in full (tests only).")
-    trusted_proxy: str = _setting("LMS_TRUSTED_PROXY", "0", "`1` when a proxy sets X-Forwarded-Proto and -For.")
+    trusted_proxy: str = _setting(
+        "LMS_TRUSTED_PROXY", "0", "`1` when a proxy sets X-Forwarded-Proto and -For."
+    )
 
     @property
     def production(self) -> bool:
@@ -94,7 +108,8 @@ def _check(env: Environment) -> None:
     if not env.production:
         return
     refusals = {
-        "SECRET_KEY is missing or weak (50 characters at least, 10 of them different).": len(env.secret_key) < 50
+        "SECRET_KEY is missing or weak (50 characters at least, 10 of them different).": len(env.secret_key)
+        < 50
         or len(set(env.secret_key)) < 10
         or env.secret_key.startswith("django-insecure"),
         "LMS_DEBUG must not be set.": env.debug == "1",
@@ -104,7 +119,9 @@ def _check(env: Environment) -> None:
         "LMS_CONTENT_ORIGIN must be on another registrable domain than LMS_PUBLIC_URL.": _same_site(
             env.site_host, env.content_host
         ),
-        "DATABASE_URL must be postgresql://…": not env.database_url.startswith(("postgres://", "postgresql://")),
+        "DATABASE_URL must be postgresql://…": not env.database_url.startswith(
+            ("postgres://", "postgresql://")
+        ),
         "CELERY_BROKER_URL must be redis://… or amqp://…": not env.broker_url,
     }
     for sentence, refused in refusals.items():
@@ -116,15 +133,25 @@ def _check_flags(env: Environment) -> None:
     """« true » read as « no » would open a door, or close one, in silence."""
     for setting in fields(Environment):
         if setting.default in {"0", "1"} and getattr(env, setting.name) not in {"0", "1"}:
-            raise SettingsError(f"{setting.metadata['variable']} is « {getattr(env, setting.name)} »: it must be 0 or 1.")
+            raise SettingsError(
+                f"{setting.metadata['variable']} is « {getattr(env, setting.name)} »: it must be 0 or 1."
+            )
 
 
 def _check_addresses(env: Environment) -> None:
     """Two bare origins on two hosts: cookies tell neither ports nor schemes apart."""
     for variable, address in (("LMS_PUBLIC_URL", env.site_url), ("LMS_CONTENT_ORIGIN", env.content_url)):
         url = urlsplit(address)
-        if url.scheme not in {"http", "https"} or not url.hostname or url.path or url.query or "@" in url.netloc:
-            raise SettingsError(f"{variable} is « {address} »: it must be https://host, and http:// or a port at most.")
+        if (
+            url.scheme not in {"http", "https"}
+            or not url.hostname
+            or url.path
+            or url.query
+            or "@" in url.netloc
+        ):
+            raise SettingsError(
+                f"{variable} is « {address} »: it must be https://host, and http:// or a port at most."
+            )
     if env.site_host == env.content_host:
         raise SettingsError("LMS_CONTENT_ORIGIN is on the site’s own host: packages would read its cookies.")
 

@@ -3,14 +3,14 @@
 import hashlib
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from uuid import UUID
 
 import pytest
 from django.core.checks import Error
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.test import Client
-from django.urls import reverse
+from django.urls import path, reverse
 
 from certification.models import Claim
 from courses import api
@@ -54,7 +54,10 @@ class TestCanonical:
         value = {"minutes": 210, "id": UUID("00000000-0000-4000-8000-000000000001")}
 
         assert canonical.digest("preuve", value) == hashlib.sha256(text.encode()).hexdigest()
-        assert canonical.digest("preuve", value) == "2eae95167f47a9ccbe49c7bf676f2293001c8c267ac98074f651a46a6d73396f"
+        assert (
+            canonical.digest("preuve", value)
+            == "2eae95167f47a9ccbe49c7bf676f2293001c8c267ac98074f651a46a6d73396f"
+        )
 
     def test_golden_vector_of_an_audit_entry(self):
         entry = SimpleNamespace(
@@ -93,7 +96,9 @@ class TestWorkflow:
     @pytest.fixture
     def door(self):
         yield Workflow(
-            "Porte", _Door, {"shut": Step({_Door.OPEN}, _Door.SHUT), "wall": Step({_Door.SHUT, _Door.OPEN}, _Door.WALLED)}
+            "Porte",
+            _Door,
+            {"shut": Step({_Door.OPEN}, _Door.SHUT), "wall": Step({_Door.SHUT, _Door.OPEN}, _Door.WALLED)},
         )
         del Workflow.registry["Porte"]
 
@@ -174,9 +179,8 @@ class TestClock:
             assert clock.today() == date(2026, 7, 1)
 
     def test_a_journey_ends_even_badly(self):
-        with pytest.raises(RuntimeError), clock.travel(NOON):
-            assert clock.now() == NOON
-            raise RuntimeError
+        with pytest.raises(ZeroDivisionError), clock.travel(NOON):
+            assert 1 / (clock.now() - NOON).seconds
 
         assert abs(clock.now() - datetime.now(UTC)) < timedelta(minutes=1)
 
@@ -212,7 +216,7 @@ class TestWalls:
     @pytest.mark.parametrize("model", [Membership, AuditEntry, Statement, Enrolment])
     def test_history_is_not_rewritten(self, model, line):
         table = model._meta.db_table
-        for act in (f'UPDATE {table} SET id = id + 1000', f"DELETE FROM {table}"):
+        for act in (f"UPDATE {table} SET id = id + 1000", f"DELETE FROM {table}"):
             with pytest.raises(BROKEN_WALL), transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(act)
 
@@ -234,13 +238,21 @@ class TestWalls:
             pytest.skip("REPLACE is SQLite's")
         membership = _membership()
         table = Membership._meta.db_table
-        with pytest.raises(BROKEN_WALL, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        with (
+            pytest.raises(BROKEN_WALL, match="append-only"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
             cursor.execute(f"REPLACE INTO {table} SELECT * FROM {table} WHERE id = {membership.pk}")
 
     @pytest.mark.postgres
     @pytest.mark.parametrize("model", [AuditEntry, Statement, AttendanceSheet, AttendanceMark, Claim])
     def test_no_table_of_proofs_is_emptied(self, model):
-        with pytest.raises(BROKEN_WALL, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        with (
+            pytest.raises(BROKEN_WALL, match="append-only"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
             cursor.execute(f"TRUNCATE {model._meta.db_table} CASCADE")
 
     def test_a_wall_is_lowered_for_a_reason_only_and_stands_again(self):
@@ -279,7 +291,9 @@ class TestFrozenRows:
     def test_a_closed_sheet_does_not_move(self, line):
         table = AttendanceSheet._meta.db_table
         self.refused(f"UPDATE {table} SET minutes = 180 WHERE id = %s", line.sheet.pk)
-        self.refused(f"UPDATE {table} SET state = 'open', closed_at = NULL, number = NULL WHERE id = %s", line.sheet.pk)
+        self.refused(
+            f"UPDATE {table} SET state = 'open', closed_at = NULL, number = NULL WHERE id = %s", line.sheet.pk
+        )
         self.refused(f"DELETE FROM {table} WHERE id = %s", line.sheet.pk)
 
     def test_its_marks_do_not_move(self, line):
@@ -289,9 +303,10 @@ class TestFrozenRows:
 
     def test_no_mark_enters_or_leaves_a_closed_sheet(self, line):
         # given another sheet of the same session, still open, where the learner is expected
+        tuesday = MONDAY + timedelta(days=1)
         other = api.open_sheet(
-            session=line.session, day=MONDAY + timedelta(days=1), half_day="morning",
-            starts=at(MONDAY, 9).time(), ends=at(MONDAY, 12).time(), actor=line.trainer, at=at(MONDAY + timedelta(days=1), 8),
+            session=line.session, day=tuesday, half_day="morning", starts=at(MONDAY, 9).time(),
+            ends=at(MONDAY, 12).time(), actor=line.trainer, at=at(tuesday, 8),
         )  # fmt: skip
         mark = other.marks.get()
         table = AttendanceMark._meta.db_table
@@ -299,9 +314,15 @@ class TestFrozenRows:
         # then its mark does not move onto the closed one, nor the closed one's to it, nor is one added there
         self.refused(f"UPDATE {table} SET sheet_id = %s WHERE id = %s", line.sheet.pk, mark.pk)
         self.refused(f"UPDATE {table} SET sheet_id = %s WHERE sheet_id = %s", other.pk, line.sheet.pk)
-        columns = ", ".join(f'"{f.column}"' for f in AttendanceMark._meta.local_concrete_fields if not f.primary_key)
+        columns = ", ".join(
+            f'"{f.column}"' for f in AttendanceMark._meta.local_concrete_fields if not f.primary_key
+        )
         chosen = columns.replace('"sheet_id"', "%s")
-        self.refused(f"INSERT INTO {table} ({columns}) SELECT {chosen} FROM {table} WHERE id = %s", line.sheet.pk, mark.pk)
+        self.refused(
+            f"INSERT INTO {table} ({columns}) SELECT {chosen} FROM {table} WHERE id = %s",
+            line.sheet.pk,
+            mark.pk,
+        )
 
         # but on the open sheet everything still moves
         AttendanceMark.objects.filter(pk=mark.pk).update(presence="absent")
@@ -316,7 +337,9 @@ class TestRefusals:
                 ends_at=line.sheet.ends_at, minutes=210, opened_at=NOON,
             )  # fmt: skip
 
-        assert refusals.from_integrity_error(broken.value) == "Une feuille existe déjà pour cette demi-journée."
+        assert (
+            refusals.from_integrity_error(broken.value) == "Une feuille existe déjà pour cette demi-journée."
+        )
         assert mark.pk
 
     def test_a_bug_of_ours_has_none(self):
@@ -365,7 +388,10 @@ class TestHeaders:
     def test_a_failure_of_ours_bears_them(self, client_for, settings):
         """The real 500: a page whose template context breaks."""
         settings.TEMPLATES = [
-            {**settings.TEMPLATES[0], "OPTIONS": {"context_processors": ["tests.courses.test_foundations.broken"]}}
+            {
+                **settings.TEMPLATES[0],
+                "OPTIONS": {"context_processors": ["tests.courses.test_foundations.broken"]},
+            }
         ]
         client = client_for()
         client.raise_request_exception = False
@@ -382,7 +408,7 @@ class TestHeaders:
         self.assert_strict(answer)
 
     def test_the_content_origin_gets_them_too(self, settings):
-        self.assert_strict(Client(SERVER_NAME="127.0.0.1", SERVER_PORT=str(settings.LMS_PORT + 1)).get("/accueil/"))
+        self.assert_strict(Client(headers={"host": f"127.0.0.1:{settings.LMS_PORT + 1}"}).get("/accueil/"))
 
     def test_the_nonce_is_new_each_time(self, client_for):
         client = client_for()
@@ -414,9 +440,11 @@ def broken(request):
 class TestOrigins:
     @pytest.fixture
     def content(self, settings):
-        return Client(SERVER_NAME="127.0.0.1", SERVER_PORT=str(settings.LMS_PORT + 1))
+        return Client(headers={"host": f"127.0.0.1:{settings.LMS_PORT + 1}"})
 
-    @pytest.mark.parametrize("path", ["/", "/accueil/", "/connexion/", "/administration/", "/verifier/", "/static/x.css"])
+    @pytest.mark.parametrize(
+        "path", ["/", "/accueil/", "/connexion/", "/administration/", "/verifier/", "/static/x.css"]
+    )
     def test_pages_do_not_answer_on_the_content_origin(self, content, path):
         answer = content.get(path)
 
@@ -432,23 +460,24 @@ class TestOrigins:
         assert Client(SERVER_NAME=host).get(path).status_code == 200
 
     def test_someone_who_typed_the_address_in_figures_is_sent_to_the_site(self, settings):
-        client = Client(SERVER_NAME="127.0.0.1", SERVER_PORT=str(settings.LMS_PORT))
+        client = Client(headers={"host": f"127.0.0.1:{settings.LMS_PORT}"})
 
         answer = client.get("/connexion/?next=/a")
 
-        assert (answer.status_code, answer["Location"]) == (302, f"{settings.LMS_PUBLIC_URL}/connexion/?next=/a")
+        assert (answer.status_code, answer["Location"]) == (
+            302,
+            f"{settings.LMS_PUBLIC_URL}/connexion/?next=/a",
+        )
         assert client.post("/connexion/").status_code == 404
 
     def test_a_final_dot_is_the_same_host(self, settings):
-        answer = Client(SERVER_NAME="127.0.0.1.").get("/connexion/")
+        answer = Client(headers={"host": f"127.0.0.1.:{settings.LMS_PORT + 1}"}).get("/connexion/")
 
-        assert answer.status_code in {302, 404}
+        assert (answer.status_code, answer["Location"]) == (302, f"{settings.LMS_PUBLIC_URL}/connexion/")
 
 
 @pytest.mark.django_db
 class TestReadersWriteNothing:
-    ACTS = ("/comites/nouveau/", "/deconnexion/x", "/accueil/", "/connexion/x")
-
     @pytest.mark.parametrize("role", ["auditor", "prefect"])
     def test_a_reader_s_post_is_403(self, client_for, role):
         extra = {"departement_code": "46"} if role == "prefect" else {}
@@ -474,15 +503,11 @@ def test_every_route_of_the_house_names_its_policy():
 
 
 def test_a_route_without_policy_stops_the_start(settings):
-    settings.ROOT_URLCONF = SimpleNamespace(urlpatterns=[_unguarded()])
+    bare = ModuleType("bare_urls")
+    bare.urlpatterns = [path("nu/", lambda request: None, name="bare")]
+    settings.ROOT_URLCONF = bare
 
     problems = check_policies()
 
     assert [problem.id for problem in problems] == ["lms.E001"]
     assert isinstance(problems[0], Error)
-
-
-def _unguarded():
-    from django.urls import path
-
-    return path("nu/", lambda request: None, name="bare")

@@ -14,7 +14,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from courses import api as courses
-from courses.shared import clock
+from courses.models import Committee
+from courses.shared import clock, documents
 from lms.exchange.models import PackRequest
 from lms.operations.routes import endpoints
 from tests import factories
@@ -44,7 +45,7 @@ ARGUMENTS = {
     "claim_submit": lambda x, _: [x.claim_row.public_id],
     "close_report": lambda x, _: [x.exam_session.public_id],
     "close_sheet": lambda x, _: [x.open_sheet.public_id],
-    "committee": lambda x, _: ["comite-1"],
+    "committee": lambda x, _: [Committee.objects.earliest("pk").code],
     "declare_conflict": lambda x, _: [x.sitting.public_id],
     "download_credential": lambda x, _: [x.credential.public_id],
     "enrol": lambda x, _: [x.organisation.version.pk],
@@ -53,6 +54,7 @@ ARGUMENTS = {
     "fact": lambda x, _: ["courses.evidence", x.evidence.pk],
     "give_opinion": lambda x, _: [x.sitting.public_id],
     "jury_report": lambda x, _: [x.exam_session.public_id],
+    "lesson": lambda x, _: [x.enrolment.registration, x.activities["lesson"].public_id],
     "mark_absence": lambda x, _: [x.open_sheet.public_id, x.open_sheet.marks.get().pk],
     "open_sheet": lambda x, _: [x.session.public_id],
     "person": lambda x, _: [x.adviser.number],
@@ -158,6 +160,7 @@ def world(db):
         # A pack is bound to its requester: « own » is the role’s own, the others are a stranger’s.
         stranger = factories.a_user("auditor")
         line.packs = {role: a_pack(people[role] if line is mine else stranger) for role in people}
+    courses.drain()
     return lines, people
 
 
@@ -167,6 +170,9 @@ def a_pack(requester):
         as_of=MONDAY,
         known_at=factories.NOON,
         asked_at=clock.now(),
+        made_at=clock.now(),
+        file=documents.store(b"archive", "application/zip", clock.now()),
+        report="{}",
         expires_at=clock.now() + timedelta(hours=24),
     )
 

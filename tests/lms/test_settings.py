@@ -115,7 +115,12 @@ def test_the_refusal_is_one_sentence_and_not_a_trace():
     environment = {"PATH": os.environ["PATH"], "LMS_OOPS": "1"}
 
     stopped = subprocess.run(
-        [sys.executable, "manage.py", "check"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
 
     assert stopped.returncode == 1
@@ -148,7 +153,9 @@ class TestDatabaseUrl:
 
     def test_sqlite_may_be_named_by_its_path(self):
         assert database(read({"DATABASE_URL": "sqlite:///srv/a%20b.sqlite3"}))["NAME"] == "/srv/a b.sqlite3"
-        assert database(read({"DATABASE_URL": "sqlite://", "LMS_VAR_DIR": "/srv"}))["NAME"] == "/srv/lms.sqlite3"
+        assert (
+            database(read({"DATABASE_URL": "sqlite://", "LMS_VAR_DIR": "/srv"}))["NAME"] == "/srv/lms.sqlite3"
+        )
 
     def test_sqlite_queues_its_writers_and_survives_a_power_cut(self):
         options = database(read({}))["OPTIONS"]
@@ -187,7 +194,13 @@ def test_the_broker_named_by_the_environment_is_the_one_of_celery(url, tmp_path)
     environment = {"PATH": os.environ["PATH"], "CELERY_BROKER_URL": url, "LMS_VAR_DIR": str(tmp_path)}
 
     told = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=True
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
     )
 
     assert told.stdout.split() == [url, "1"]

@@ -91,7 +91,7 @@ def fact_view(*, kind: FactKind, row: Any, user: User) -> FactView:
         statement=statement,
         raw=_pretty(statement.raw) if statement else "",
         sources=tuple(
-            {"term": FACTS[source._meta.label_lower].title, "value": str(source), "url": _url(source)}
+            {"term": FACTS[source._meta.label_lower].title, "value": _named(source), "url": _url(source)}
             for source in related[1:]
         ),
     )
@@ -99,6 +99,12 @@ def fact_view(*, kind: FactKind, row: Any, user: User) -> FactView:
 
 def _url(row: Any) -> str:
     return reverse("fact", args=[row._meta.label_lower, row.pk])
+
+
+def _named(row: Any) -> str:
+    """The name of a row; one that has none is known by its number."""
+    text = str(row)
+    return f"n° {row.pk}" if text == f"{type(row).__name__} object ({row.pk})" else text
 
 
 def _validity(row: Any) -> str:
@@ -149,7 +155,7 @@ def _column(row: Any, field: Any, user: User) -> dict[str, Any]:
         return {"term": term, "value": str(value) if may_read_names(user) else str(value.public_id)}
     if isinstance(value, models.Model):
         known = value._meta.label_lower in FACTS and isinstance(value.pk, int)
-        return {"term": term, "value": str(value), "url": _url(value) if known else ""}
+        return {"term": term, "value": _named(value), "url": _url(value) if known else ""}
     if field.choices:
         return {"term": term, "value": getattr(row, f"get_{field.name}_display")()}
     if isinstance(value, str) and value[:1] in "[{" and value:

@@ -16,8 +16,8 @@ from lms.reporting.queries.person import person_view
 @policy("reporting.person", roles=READERS)
 def person(request: HttpRequest, number: int) -> HttpResponse:
     """Status, since when and why; then one timeline."""
-    advisers = Adviser.objects.visible_to(request.user)  # type: ignore[arg-type]
-    adviser = get_object_or_404(advisers.select_related("user"), number=number)
+    visible = Adviser.objects.visible_to(request.user)  # type: ignore[arg-type]
+    adviser = get_object_or_404(visible.select_related("user"), number=number)
     read, kinds = asked_moment(request), asked_kinds(request)
     view = person_view(adviser=adviser, moment=read.moment, kinds=kinds)
     context = {

@@ -129,7 +129,8 @@ def manager_home(user: User, now: datetime) -> Desk:
             )
         )
     )
-    learners = Enrolment.objects.known().filter(path__organisation__in=mine)
+    enrolled = Enrolment.objects.known().filter(path__organisation__in=mine)
+    learners = enrolled.values("adviser").distinct().count()
     lines = [
         line
         for organisation in TrainingOrganisation.objects.filter(pk__in=mine)
@@ -143,7 +144,7 @@ def manager_home(user: User, now: datetime) -> Desk:
         action="Préparer une demande de paiement",
         action_url=link("claim_new"),
         figures=(
-            Figure(number(learners.values("adviser").distinct().count()), "Conseillers inscrits", link("issue_certificates")),
+            Figure(number(learners), "Conseillers inscrits", link("issue_certificates")),
             Figure(
                 number(ready.count()), "Certificats à délivrer", link("issue_certificates"),
                 "modules achevés, certificat pas encore délivré",
