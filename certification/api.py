@@ -93,31 +93,25 @@ from certification.qualifications.queries import block, blocks_on
 from certification.qualifications.services import load_qualifications
 
 __all__ = [
-    # qualifications and programme
-    "AlreadyEnrolledError", "NoRuleError", "NotFundedError", "ProgrammeRules", "ReferenceDataError", "RightKind",
-    "RightPreview", "RulesInForce", "UnknownBlockError", "block", "blocks_on", "enrol_adviser",
-    "load_qualifications", "load_rules", "preview_right", "rules_on",
-    # completion and candidacies
-    "AlteredContextError", "CandidacyError", "CandidacyExistsError", "CandidacyRoute", "CertificateExistsError",
-    "ModuleLine", "NotProvedError", "PixOrigin", "PixResultError", "PixResultExistsError", "PixStatus",
-    "certificate_faults", "issue_certificate", "module_lines", "open_candidacy", "record_pix_result",
-    "render_document",
-    # juries
-    "AlreadyDecidedError", "AppointmentError", "Appraisal", "AppraisalError", "BarredMemberError",
-    "CorrectionError", "ExamSessionError",
-    "JURY_INVARIANTS", "NotAMemberError", "Outcome", "QuorumError", "ReportError",
-    "SummonsError", "appoint_member", "close_report", "correct_decision", "declare_conflict", "give_opinion",
-    "open_exam_session", "sign_decision", "summon", "validate_report",
-    # credentials
-    "CertificationState", "CertificationStatus", "CredentialExistsError", "NotCertifiedError", "Part",
-    "PartState", "Proof", "RevocationError", "RevocationReason", "Verification", "VerificationState",
-    "certification_rule", "certification_status", "certified_advisers", "false_credentials", "weak_certifications",
-    "issue_credential", "revoke_credential", "verify_code",
-    # funding
-    "FUNDING_INVARIANTS", "ClaimContentError", "ClaimState", "ClaimableLine", "EvidenceAlreadyClaimedError",
-    "FoundingFigure", "LedgerError", "LedgerKind", "OrderExceededError", "PostGroup", "PriceError", "PriceItem",
-    "SeparationOfDutiesError", "StaleProofError", "accepted_cents", "amount", "build_claim", "cancel_claim",
-    "certify_service", "claimable", "founding_figures", "grant_post_subsidy", "lines_file", "lines_with_proof",
-    "load_founding_figures", "pay_claim", "post_groups", "posts_visible_to", "posts_with_money", "record_contract",
-    "record_envelope", "record_order", "return_claim", "reverse_transaction", "set_price", "submit_claim",
+    "FUNDING_INVARIANTS", "JURY_INVARIANTS", "AlreadyDecidedError", "AlreadyEnrolledError",
+    "AlteredContextError", "AppointmentError", "Appraisal", "AppraisalError", "BarredMemberError",
+    "CandidacyError", "CandidacyExistsError", "CandidacyRoute", "CertificateExistsError",
+    "CertificationState", "CertificationStatus", "ClaimContentError", "ClaimState", "ClaimableLine",
+    "CorrectionError", "CredentialExistsError", "EvidenceAlreadyClaimedError", "ExamSessionError",
+    "FoundingFigure", "LedgerError", "LedgerKind", "ModuleLine", "NoRuleError", "NotAMemberError",
+    "NotCertifiedError", "NotFundedError", "NotProvedError", "OrderExceededError", "Outcome", "Part",
+    "PartState", "PixOrigin", "PixResultError", "PixResultExistsError", "PixStatus", "PostGroup",
+    "PriceError", "PriceItem", "ProgrammeRules", "Proof", "QuorumError", "ReferenceDataError", "ReportError",
+    "RevocationError", "RevocationReason", "RightKind", "RightPreview", "RulesInForce",
+    "SeparationOfDutiesError", "StaleProofError", "SummonsError", "UnknownBlockError", "Verification",
+    "VerificationState", "accepted_cents", "amount", "appoint_member", "block", "blocks_on", "build_claim",
+    "cancel_claim", "certificate_faults", "certification_rule", "certification_status", "certified_advisers",
+    "certify_service", "claimable", "close_report", "correct_decision", "declare_conflict", "enrol_adviser",
+    "false_credentials", "founding_figures", "give_opinion", "grant_post_subsidy", "issue_certificate",
+    "issue_credential", "lines_file", "lines_with_proof", "load_founding_figures", "load_qualifications",
+    "load_rules", "module_lines", "open_candidacy", "open_exam_session", "pay_claim", "post_groups",
+    "posts_visible_to", "posts_with_money", "preview_right", "record_contract", "record_envelope",
+    "record_order", "record_pix_result", "render_document", "return_claim", "reverse_transaction",
+    "revoke_credential", "rules_on", "set_price", "sign_decision", "submit_claim", "summon",
+    "validate_report", "verify_code", "weak_certifications",
 ]  # fmt: skip

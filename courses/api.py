@@ -72,6 +72,7 @@ from courses.people.enums import (
     Role,
 )
 from courses.people.errors import CommitteeFileError, IdentityError, PostConflictError, RoleError
+from courses.people.permissions import signed_in
 from courses.people.queries import adviser_in_post, host_structure_of
 from courses.people.rules import CommitteeLine, read_committee_file
 from courses.people.services import (
@@ -97,36 +98,27 @@ from courses.xapi.services import create_lrs_key, ingest, record_statement, revo
 from courses.xapi.vocabulary import ACTIVITY_TYPES, VERBS
 
 __all__ = [
-    # audit and outbox
-    "ACTIONS", "Breach", "Chain", "audit", "drain", "entry_is_intact", "handles", "heads", "idempotent", "outbox", "reconcile", "resend",
-    "sealed_models", "verify_audit",
-    # people
-    "NATIONAL_READERS", "TRAINING_STAFF", "Award", "AwardStatus", "CommitteeFileError", "CommitteeLine",
-    "IdentityError", "LegalKind", "OrganisationKind", "PostConflictError", "Role", "RoleError",
-    "adviser_in_post", "assign_post", "attach_post", "create_adviser", "create_host_structure",
-    "create_organisation", "create_training_organisation", "create_user", "end_role", "grant_role",
-    "host_structure_of", "import_committee", "load_departements", "read_committee_file", "record_committee",
-    "release_post",
-    # pathways
-    "evidence_values",
-    "ActivityStructure", "AlreadyEnrolledError", "EnrolmentSource", "EvidenceConflictError", "EvidenceFact",
-    "EvidenceKind", "EvidenceValue", "Missing", "ModuleOutcome", "ModuleState", "ModuleStructure", "NotInPathError",
-    "NotYourEnrolmentError", "PathKind", "PathStructure", "RebuildReport", "StructureError", "UnprovedMinutesError",
-    "enrol", "missing_for_enrolment", "missing_for_module", "module_outcome", "module_outcome_from", "modules_of",
-    "progress_of", "publish_path_version", "read_lesson", "rebuild", "record_evidence", "refresh_progress",
-    "structure_of",
-    # assessment
-    "AnswersError", "Choice", "Question", "QuizContent", "QuizContentError", "QuizFrozenError", "QuizNotInPathError",
-    "answered_questions", "best_attempt", "content_of", "freeze_quiz", "grade_attempt", "quiz_for_learner",
-    "quiz_hash", "quiz_of",
-    # attendance
-    "AbsenceReason", "AlreadySignedError", "HalfDay", "IncompleteSheetError", "NotTheSignerError", "Presence",
-    "PresentElsewhereError", "SheetClosedError", "SheetError", "SheetState", "SigningWindowError", "attest_placement",
-    "close_sheet", "impossible_minutes", "mark_absence", "marks_to_sign", "missing_to_close", "next_registrations",
-    "open_sheet", "overlapping_presences", "register_learner", "sign_as_trainer", "sign_presence", "verify_sheets",
-    # xapi
-    "ACTIVITY_TYPES", "PROVING", "VERBS", "Authority", "CredentialError", "EvidenceClass", "Scope", "ScopeError",
-    "StatementConflictError", "StatementError", "create_lrs_key", "ingest", "record_statement", "revoke_lrs_key",
-    # catalogue
-    "ActivityKind", "SessionError", "SessionMode", "open_session", "upsert_activity", "upsert_module",
+    "ACTIONS", "ACTIVITY_TYPES", "NATIONAL_READERS", "PROVING", "TRAINING_STAFF", "VERBS", "AbsenceReason",
+    "ActivityKind", "ActivityStructure", "AlreadyEnrolledError", "AlreadySignedError", "AnswersError",
+    "Authority", "Award", "AwardStatus", "Breach", "Chain", "Choice", "CommitteeFileError", "CommitteeLine",
+    "CredentialError", "EnrolmentSource", "EvidenceClass", "EvidenceConflictError", "EvidenceFact",
+    "EvidenceKind", "EvidenceValue", "HalfDay", "IdentityError", "IncompleteSheetError", "LegalKind",
+    "Missing", "ModuleOutcome", "ModuleState", "ModuleStructure", "NotInPathError", "NotTheSignerError",
+    "NotYourEnrolmentError", "OrganisationKind", "PathKind", "PathStructure", "PostConflictError", "Presence",
+    "PresentElsewhereError", "Question", "QuizContent", "QuizContentError", "QuizFrozenError",
+    "QuizNotInPathError", "RebuildReport", "Role", "RoleError", "Scope", "ScopeError", "SessionError",
+    "SessionMode", "SheetClosedError", "SheetError", "SheetState", "SigningWindowError",
+    "StatementConflictError", "StatementError", "StructureError", "UnprovedMinutesError", "adviser_in_post",
+    "answered_questions", "assign_post", "attach_post", "attest_placement", "audit", "best_attempt",
+    "close_sheet", "content_of", "create_adviser", "create_host_structure", "create_lrs_key",
+    "create_organisation", "create_training_organisation", "create_user", "drain", "end_role", "enrol",
+    "entry_is_intact", "evidence_values", "freeze_quiz", "grade_attempt", "grant_role", "handles", "heads",
+    "host_structure_of", "idempotent", "import_committee", "impossible_minutes", "ingest",
+    "load_departements", "mark_absence", "marks_to_sign", "missing_for_enrolment", "missing_for_module",
+    "missing_to_close", "module_outcome", "module_outcome_from", "modules_of", "next_registrations",
+    "open_session", "open_sheet", "outbox", "overlapping_presences", "progress_of", "publish_path_version",
+    "quiz_for_learner", "quiz_hash", "quiz_of", "read_committee_file", "read_lesson", "rebuild", "reconcile",
+    "record_committee", "record_evidence", "record_statement", "refresh_progress", "register_learner",
+    "release_post", "resend", "revoke_lrs_key", "sealed_models", "sign_as_trainer", "sign_presence",
+    "signed_in", "structure_of", "upsert_activity", "upsert_module", "verify_audit", "verify_sheets",
 ]  # fmt: skip

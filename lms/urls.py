@@ -10,7 +10,8 @@ from lms.operations import pages
 ROOMS = (
     "courses.people", "courses.catalogue", "courses.xapi", "courses.pathways", "courses.assessment",
     "courses.attendance", "certification.programme", "certification.completion", "certification.candidacies",
-    "certification.juries", "certification.credentials", "certification.funding", "lms.reporting", "lms.exchange", "cms",
+    "certification.juries", "certification.credentials", "certification.funding", "lms.reporting", "lms.exchange",
+    "cms",
 )  # fmt: skip
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,6 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz/live", pages.live, name="live"),
     path("healthz/ready", pages.ready, name="ready"),
 ]
-for room in ROOMS:
-    if find_spec(f"{room}.urls"):
-        urlpatterns.append(path("", include(import_module(f"{room}.urls"))))
+urlpatterns += [
+    path("", include(import_module(f"{room}.urls"))) for room in ROOMS if find_spec(f"{room}.urls")
+]

@@ -61,7 +61,12 @@ def test_the_whole_line_holds_from_enrolment_to_payment(line, settings, tmp_path
     assert [(r.id, r.breaches) for r in check_all() if not r.ok] == []
 
     pack = tmp_path / "pack"
-    call_command("audit_pack", as_of=(MONDAY + timedelta(days=60)).isoformat(), known_at=at(day, 13).isoformat(), out=str(pack))
+    call_command(
+        "audit_pack",
+        f"--as-of={MONDAY + timedelta(days=60)}",
+        f"--known-at={at(day, 13).isoformat()}",
+        f"--out={pack}",
+    )
     assert (pack / "manifest.json").exists()
 
 

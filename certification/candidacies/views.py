@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from courses import api as courses
+from courses.api import signed_in
 from courses.shared import clock
 from courses.shared.errors import DomainError
 from courses.shared.policy import policy
@@ -38,7 +39,7 @@ def candidacies(request: HttpRequest) -> HttpResponse:
     """Who aims at what, by which route; and the Pix results of each."""
     search = request.GET.get("q", "").strip()
     found = (
-        Candidacy.objects.visible_to(request.user)  # type: ignore[arg-type]
+        Candidacy.objects.visible_to(signed_in(request))
         .known()
         .select_related("adviser__user", "block__qualification", "enrolment__path")
         .prefetch_related(Prefetch("pix_results", PixResult.objects.known().order_by("-valid_on", "-pk")))
@@ -46,7 +47,7 @@ def candidacies(request: HttpRequest) -> HttpResponse:
     )
     if search:
         found = found.filter(_named(search, "adviser__user__"))
-    roles = request.roles  # type: ignore[attr-defined]
+    roles = signed_in(request).rights.roles
     context = {
         "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
         "search": search,
@@ -63,10 +64,10 @@ def candidacies(request: HttpRequest) -> HttpResponse:
 def open_one(request: HttpRequest) -> HttpResponse:
     """An adviser for himself, an organisation for its learners."""
     at = clock.now()
-    form = CandidacyForm(request.POST or None, user=request.user, day=clock.today())  # type: ignore[arg-type]
+    form = CandidacyForm(request.POST or None, user=signed_in(request), day=clock.today())
     if request.method == "POST" and form.is_valid():
         try:
-            opened = open_candidacy(**form.cleaned_data, actor=request.user, at=at)  # type: ignore[arg-type]
+            opened = open_candidacy(**form.cleaned_data, actor=signed_in(request), at=at)
         except DomainError as refusal:
             _tell(form, refusal)
         else:
@@ -88,7 +89,7 @@ def open_one(request: HttpRequest) -> HttpResponse:
 def pix_results(request: HttpRequest) -> HttpResponse:
     """The recorded results, with where each comes from; filtered by name or number and by status."""
     search, status = request.GET.get("q", "").strip(), request.GET.get("statut", "")
-    mine = Candidacy.objects.visible_to(request.user)  # type: ignore[arg-type]
+    mine = Candidacy.objects.visible_to(signed_in(request))
     found = (
         PixResult.objects.known()
         .filter(candidacy__in=mine.values("pk"))
@@ -101,14 +102,14 @@ def pix_results(request: HttpRequest) -> HttpResponse:
         )
     if status in PixStatus.values:
         found = found.filter(status=status)
-    waiting = pix_candidacies_visible_to(request.user).filter(pix_results=None)  # type: ignore[arg-type]
+    waiting = pix_candidacies_visible_to(signed_in(request)).filter(pix_results=None)
     context = {
         "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
         "search": search,
         "status": status,
         "statuses": PixStatus.choices,
         "waiting": waiting.count(),
-        "records": courses.Role.PROGRAMME_MANAGER in request.roles,  # type: ignore[attr-defined]
+        "records": courses.Role.PROGRAMME_MANAGER in signed_in(request).rights.roles,
         "breadcrumb": [("Résultats Pix", None)],
     }
     return render(request, "certification/candidacies/pix_results.html", context)
@@ -118,12 +119,12 @@ def pix_results(request: HttpRequest) -> HttpResponse:
 @courses.idempotent
 def record_pix(request: HttpRequest) -> HttpResponse:
     """One official result, typed from a session file or a certificate."""
-    form = PixResultForm(request.POST or None, user=request.user)  # type: ignore[arg-type]
+    form = PixResultForm(request.POST or None, user=signed_in(request))
     if request.method == "POST" and form.is_valid():
         try:
             result = record_pix_result(
                 **form.cleaned_data,
-                actor=request.user,  # type: ignore[arg-type]
+                actor=signed_in(request),
                 at=clock.now(),
             )
         except DomainError as refusal:

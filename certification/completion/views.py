@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from courses import api as courses
+from courses.api import signed_in
 from courses.models import Enrolment
 from courses.shared import clock, documents
 from courses.shared.durations import spoken
@@ -32,7 +33,7 @@ def my_certificates(request: HttpRequest) -> HttpResponse:
     """The certificates that this person may read, latest first."""
     search = request.GET.get("q", "").strip()
     found = (
-        CompletionCertificate.objects.visible_to(request.user)  # type: ignore[arg-type]
+        CompletionCertificate.objects.visible_to(signed_in(request))
         .known()
         .select_related("enrolment__adviser__user", "enrolment__path", "module", "document__file")
         .order_by("-valid_on", "-pk")
@@ -44,7 +45,7 @@ def my_certificates(request: HttpRequest) -> HttpResponse:
             | Q(enrolment__adviser__user__last_name__icontains=search)
             | Q(enrolment__adviser__user__first_name__icontains=search)
         )
-    roles = request.roles  # type: ignore[attr-defined]
+    roles = signed_in(request).rights.roles
     context = {
         "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
         "search": search,
@@ -113,7 +114,7 @@ def certificate_document(request: HttpRequest, public_id: str) -> FileResponse:
 
 
 def _one(request: HttpRequest, public_id: str) -> CompletionCertificate:
-    mine = CompletionCertificate.objects.visible_to(request.user)  # type: ignore[arg-type]
+    mine = CompletionCertificate.objects.visible_to(signed_in(request))
     return get_object_or_404(
         mine.select_related("document__file", "enrolment__adviser__user", "module"), public_id=public_id
     )
@@ -123,13 +124,13 @@ def _one(request: HttpRequest, public_id: str) -> CompletionCertificate:
 @courses.idempotent
 def issue_certificates(request: HttpRequest) -> HttpResponse:
     """The organisation’s learners, module by module: to be issued, issued, or what is missing."""
-    mine = enrolments_to_certify_visible_to(request.user)  # type: ignore[arg-type]
+    mine = enrolments_to_certify_visible_to(signed_in(request))
     if request.method == "POST":
         line = _chosen(mine, request.POST.get("enrolment", ""), request.POST.get("module", ""))
         issued = issue_certificate(
             enrolment=line.enrolment,
             module=line.module,
-            actor=request.user,  # type: ignore[arg-type]
+            actor=signed_in(request),
             at=clock.now(),
         )
         messages.success(request, f"Certificat {issued.number} émis pour {line.enrolment.adviser}.")

@@ -8,14 +8,14 @@ import contextlib
 import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
-ALGORITHM = "Ed25519"
+ALGORITHM: Final = "Ed25519"
 FIRST = "credential-0001.pem"
 
 

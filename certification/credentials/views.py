@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
-from courses.api import Role, idempotent
+from courses.api import Role, idempotent, signed_in
 from courses.models import Adviser
 from courses.shared import clock, documents
 from courses.shared.errors import DomainError
@@ -47,7 +47,7 @@ def my_credentials(request: HttpRequest) -> HttpResponse:
     """« Mon attestation »: the credential with its QR code, or what is still missing."""
     adviser = _own_adviser(request)
     status = certification_status(adviser, as_of=clock.today())
-    mine = adviser.credentials.visible_to(request.user).known().select_related("document__file")
+    mine = adviser.credentials.visible_to(signed_in(request)).known().select_related("document__file")
     cards = [_card(credential) for credential in mine.order_by("-known_at")]
     context = {
         "status": status,
@@ -60,7 +60,7 @@ def my_credentials(request: HttpRequest) -> HttpResponse:
 
 
 def _own_adviser(request: HttpRequest) -> Adviser:
-    return get_object_or_404(Adviser.objects.visible_to(request.user), user=request.user)
+    return get_object_or_404(Adviser.objects.visible_to(signed_in(request)), user=signed_in(request))
 
 
 def _card(credential: Credential) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def _card(credential: Credential) -> dict[str, Any]:
 @idempotent
 def request_credential(request: HttpRequest) -> HttpResponse:
     """Issue the credential of the person who asks."""
-    issue_credential(adviser=_own_adviser(request), actor=request.user, at=clock.now())  # type: ignore[arg-type]
+    issue_credential(adviser=_own_adviser(request), actor=signed_in(request), at=clock.now())
     messages.success(request, "Votre attestation est délivrée. Le document PDF sera prêt dans un instant.")
     return redirect("my_credentials")
 
@@ -91,12 +91,12 @@ def request_credential(request: HttpRequest) -> HttpResponse:
 @require_safe
 def issued_credentials(request: HttpRequest) -> HttpResponse:
     """Every credential issued, latest first."""
-    issued = Credential.objects.visible_to(request.user).select_related("adviser__user", "revocation")
+    issued = Credential.objects.visible_to(signed_in(request)).select_related("adviser__user", "revocation")
     page = Paginator(issued.order_by("-known_at", "-pk"), 50).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "count": page.paginator.count,
-        "may_revoke": Role.PROGRAMME_MANAGER in request.roles,  # type: ignore[attr-defined]
+        "may_revoke": Role.PROGRAMME_MANAGER in signed_in(request).rights.roles,
         "breadcrumb": [("Attestations délivrées", "")],
     }
     return render(request, "certification/credentials/issued.html", context)
@@ -106,7 +106,7 @@ def issued_credentials(request: HttpRequest) -> HttpResponse:
 @require_safe
 def download_credential(request: HttpRequest, public_id: str) -> FileResponse:
     """The PDF, once drawn."""
-    credential = get_object_or_404(Credential.objects.visible_to(request.user), public_id=public_id)
+    credential = get_object_or_404(Credential.objects.visible_to(signed_in(request)), public_id=public_id)
     document = getattr(credential, "document", None)
     if document is None:
         raise Http404
@@ -120,12 +120,12 @@ def download_credential(request: HttpRequest, public_id: str) -> FileResponse:
 def revoke(request: HttpRequest, public_id: str) -> HttpResponse:
     """Confirm, then revoke."""
     credential = get_object_or_404(
-        Credential.objects.visible_to(request.user).select_related("adviser__user"), public_id=public_id
+        Credential.objects.visible_to(signed_in(request)).select_related("adviser__user"), public_id=public_id
     )
     form, status = RevocationForm(request.POST or None), 200
     if request.method == "POST" and form.is_valid():
         try:
-            revoke_credential(credential=credential, actor=request.user, at=clock.now(), **form.cleaned_data)  # type: ignore[arg-type]
+            revoke_credential(credential=credential, actor=signed_in(request), at=clock.now(), **form.cleaned_data)
         except DomainError as refusal:
             form.add_error(refusal.field, refusal.message)
             status = refusal.status

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from courses import api as courses
+from courses.api import signed_in
 from courses.models import Enrolment, PathVersion
 from courses.shared import clock
 from courses.shared.context import current_look
@@ -21,11 +22,11 @@ from .services import enrol_adviser
 @courses.idempotent
 def enrol(request: HttpRequest, version_pk: int) -> HttpResponse:
     """GET shows the right and its reasons; POST enrols the signed-in adviser."""
-    version = get_object_or_404(versions_visible_to(request.user), pk=version_pk)  # type: ignore[arg-type]
-    adviser = request.user.adviser  # type: ignore[union-attr]
+    version = get_object_or_404(versions_visible_to(signed_in(request)), pk=version_pk)
+    adviser = signed_in(request).adviser
     at = clock.now()
     existing = (
-        Enrolment.objects.visible_to(request.user)  # type: ignore[arg-type]
+        Enrolment.objects.visible_to(signed_in(request))
         .known()
         .filter(adviser=adviser, path=version.path)
         .first()
@@ -37,7 +38,7 @@ def enrol(request: HttpRequest, version_pk: int) -> HttpResponse:
             adviser=adviser,
             path_version=version,
             source="self",
-            actor=request.user,  # type: ignore[arg-type]
+            actor=signed_in(request),
             at=at,
             keep_unfunded=not preview.granted,
         )

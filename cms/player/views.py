@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from cms.publishing.queries import frozen_body
-from courses.api import ActivityKind, Role, idempotent, missing_for_module, read_lesson
+from courses.api import ActivityKind, Role, idempotent, missing_for_module, read_lesson, signed_in
 from courses.models import Enrolment
 from courses.shared import clock
 from courses.shared.policy import policy
@@ -23,7 +23,7 @@ FOLLOWERS = (*READERS, Role.HOST_MANAGER, Role.PREFECT)
 
 
 def _enrolment(request: HttpRequest, registration: UUID) -> Enrolment:
-    visible = Enrolment.objects.visible_to(request.user).known()  # type: ignore[arg-type]
+    visible = Enrolment.objects.visible_to(signed_in(request)).known()
     return get_object_or_404(
         visible.select_related("adviser__user", "path__organisation", "path_version"),
         registration=registration,
@@ -65,7 +65,7 @@ def lesson(request: HttpRequest, registration: UUID, activity: UUID) -> HttpResp
     if place is None or body is None or place.step.kind != ActivityKind.LESSON:
         raise Http404
     if request.method == "POST":
-        read_lesson(enrolment=found, activity_public_id=activity, actor=request.user, at=clock.now())  # type: ignore[arg-type]
+        read_lesson(enrolment=found, activity_public_id=activity, actor=signed_in(request), at=clock.now())
         messages.success(request, f"« {place.step.title} » est notée comme lue.")
         after = place.after.url if place.after else path_url(found)
         return HttpResponseRedirect(after)

@@ -1,10 +1,8 @@
 """Who may see, keep and sign a sheet; who attests a placement."""
 
 from datetime import date
-from typing import cast
 
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
 
 from courses.catalogue.models import TrainingSession
 from courses.pathways.models import Enrolment
@@ -15,11 +13,6 @@ from .models import AttendanceMark, AttendanceSheet
 
 SHEET_READERS = (Role.TRAINER, Role.ORGANISATION_MANAGER, Role.PROGRAMME_MANAGER, Role.AUDITOR)
 SHEET_KEEPERS = (Role.TRAINER, Role.ORGANISATION_MANAGER)
-
-
-def signed_in(request: HttpRequest) -> User:
-    """The person of the request: LoginRequiredMiddleware lets nobody else come this far."""
-    return cast(User, request.user)
 
 
 def can_keep_sheets(user: User, session: TrainingSession) -> bool:

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 
 from courses.outbox.idempotency import idempotent
 from courses.people.enums import Role
+from courses.people.permissions import signed_in
 from courses.shared import clock
 from courses.shared.errors import DomainError
 from courses.shared.policy import policy
@@ -24,12 +25,16 @@ _READERS = {
 def sessions(request: HttpRequest) -> HttpResponse:
     """The sessions one may see, the next first."""
     rows = (
-        TrainingSession.objects.visible_to(request.user)
+        TrainingSession.objects.visible_to(signed_in(request))
         .select_related("module__organisation")
         .prefetch_related("trainers")
         .order_by("-start")
     )
-    context = {"sessions": rows, "may_open": Role.ORGANISATION_MANAGER in request.roles, "today": clock.today()}
+    context = {
+        "sessions": rows,
+        "may_open": Role.ORGANISATION_MANAGER in signed_in(request).rights.roles,
+        "today": clock.today(),
+    }
     return render(request, "courses/catalogue/sessions.html", context)
 
 
@@ -37,7 +42,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
 @idempotent
 def session_new(request: HttpRequest) -> HttpResponse:
     """Open a session of one’s own organisation."""
-    organisation = managed_organisation(request.user)
+    organisation = managed_organisation(signed_in(request))
     if organisation is None:
         raise Http404
     form = SessionForm(request.POST or None, organisation=organisation)
@@ -47,7 +52,7 @@ def session_new(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 session = open_session(
-                    organisation=organisation, actor=request.user, at=clock.now(), **form.cleaned_data
+                    organisation=organisation, actor=signed_in(request), at=clock.now(), **form.cleaned_data
                 )
             except DomainError as refusal:
                 form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)

@@ -35,11 +35,11 @@ def idempotent(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         key = _key(request)
         route = request.resolver_match.view_name if request.resolver_match else request.path
         sent = {name: request.POST.getlist(name) for name in request.POST if name not in _IGNORED}
-        files = {name: _file_hash(file) for name, file in request.FILES.items()}
+        files = {name: [_file_hash(file) for file in request.FILES.getlist(name)] for name in request.FILES}
         body_hash = canonical.digest("idempotency", {"path": request.path, "post": sent, "files": files})
         with transaction.atomic():
             kept, created = IdempotencyKey.objects.get_or_create(
-                user=request.user, route=route, key=key, defaults={"body_hash": body_hash}
+                user_id=request.user.pk, route=route, key=key, defaults={"body_hash": body_hash}
             )
             if not created:
                 return _again(kept, body_hash)

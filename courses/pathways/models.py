@@ -57,7 +57,7 @@ class PathVersion(Fact):
 
 class EnrolmentQuerySet(FactQuerySet):
     def visible_to(self, user: User) -> Self:
-        """One’s own; the staff of the path’s organisation; the host structure and prefect of the adviser; the nation."""
+        """One’s own; the staff of the path’s organisation; the adviser’s host structure and prefect; the nation."""
         rights = user.rights
         if rights.reads_nation:
             return self

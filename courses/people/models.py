@@ -69,7 +69,7 @@ class User(AbstractUser):
 
 
 class Departement(models.Model):
-    """One of the 101 départements (source: géographie administrative, Etalab)."""
+    """One of the 101 départements and 8 overseas collectivities (source: géographie administrative, Etalab)."""
 
     code = models.CharField(max_length=3, primary_key=True)
     name = models.CharField("nom", max_length=60)

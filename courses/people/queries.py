@@ -1,8 +1,9 @@
 """Who is where, at a date."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from .models import Adviser, Departement, HostStructure, PostAssignment, PostAttachment
+from .models import Adviser, Committee, Departement, HostStructure, PostAssignment, PostAttachment
 
 
 def adviser_in_post(adviser: Adviser, day: date, known_at: datetime | None = None) -> PostAssignment | None:
@@ -25,5 +26,22 @@ def host_structure_of(adviser: Adviser, day: date, known_at: datetime | None = N
 
 
 def departement_codes() -> frozenset[str]:
-    """The codes of the 101 départements."""
+    """The codes of the 101 départements and 8 overseas collectivities."""
     return frozenset(Departement.objects.values_list("code", flat=True))
+
+
+@dataclass(frozen=True)
+class PostLine:
+    """A post of a committee and where it is attached today, if anywhere."""
+
+    number: str
+    seal: str
+    attachment: PostAttachment | None
+
+
+def posts_of(committee: Committee) -> list[PostLine]:
+    """The posts of a committee, in the order of their numbers."""
+    attachments = PostAttachment.objects.known().filter(post__committee=committee)
+    by_post = {one.post_id: one for one in attachments.select_related("host_structure__departement")}
+    posts = committee.posts.order_by("number")
+    return [PostLine(post.number, post.seal, by_post.get(post.pk)) for post in posts]

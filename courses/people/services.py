@@ -30,14 +30,14 @@ from .models import (
 )
 from .rules import CommitteeLine
 
-O = TypeVar("O", bound=Organisation)
+AnOrganisation = TypeVar("AnOrganisation", bound=Organisation)
 P = TypeVar("P", Membership, PostAssignment, PostAttachment)
 
 DEPARTEMENTS = Path(__file__).parent / "data" / "departements.csv"
 
 
 def load_departements() -> int:
-    """The 101 départements, from our own file; a second run changes nothing."""
+    """The 101 départements and 8 overseas collectivities, from our own file; a second run changes nothing."""
     with DEPARTEMENTS.open(encoding="utf-8") as file:
         rows = csv.DictReader(line for line in file if not line.startswith("#"))
         departements = [
@@ -91,7 +91,7 @@ def _validated(instance: models.Model) -> None:
         raise IdentityError(messages[0], field=None if field == "__all__" else field) from error
 
 
-def _create_organisation(organisation: O, *, actor: User, at: datetime) -> O:
+def _create_organisation(organisation: AnOrganisation, *, actor: User, at: datetime) -> AnOrganisation:
     _validated(organisation)
     organisation.save()
     record("people.organisation.create", actor=actor, target=organisation, at=at, after={"kind": organisation.kind})
@@ -338,7 +338,8 @@ def assign_post(
         .first()
     )
     if overlapping and overlapping.adviser_id == adviser.pk:
-        message = f"Ce conseiller occupe déjà le poste {overlapping.post.number} depuis le {overlapping.start:%d/%m/%Y}."
+        number, since = overlapping.post.number, f"{overlapping.start:%d/%m/%Y}"
+        message = f"Ce conseiller occupe déjà le poste {number} depuis le {since}."
         raise PostConflictError(message, field="adviser")
     if overlapping:
         raise PostConflictError("Ce poste est déjà occupé à ces dates.", field="post")

@@ -14,7 +14,8 @@ from courses.shared.policy import PUBLIC, SIGNED_IN, policy
 from .enums import Role
 from .forms import CommitteeForm
 from .models import Committee
-from .queries import departement_codes
+from .permissions import signed_in
+from .queries import departement_codes, posts_of
 from .rules import read_committee_file
 from .services import import_committee
 
@@ -32,23 +33,22 @@ _READERS = {Role.PROGRAMME_MANAGER, Role.AUDITOR}
 def committees(request: HttpRequest) -> HttpResponse:
     """Every committee, with its posts and how many have a structure."""
     rows = (
-        Committee.objects.visible_to(request.user)
+        Committee.objects.visible_to(signed_in(request))
         .annotate(
             reserved=Count("posts", distinct=True),
             attributed=Count("posts", filter=Q(posts__attachments__superseded_at=None), distinct=True),
         )
         .order_by("valid_on", "code")
     )
-    context = {"committees": rows, "may_record": Role.PROGRAMME_MANAGER in request.roles}
+    context = {"committees": rows, "may_record": Role.PROGRAMME_MANAGER in signed_in(request).rights.roles}
     return render(request, "courses/people/committees.html", context)
 
 
 @policy("people.committees", roles=_READERS)
 def committee(request: HttpRequest, code: str) -> HttpResponse:
     """One committee and its posts, each with its structure."""
-    one = get_object_or_404(Committee.objects.visible_to(request.user), code=code)
-    posts = one.posts.prefetch_related("attachments__host_structure__departement")
-    return render(request, "courses/people/committee.html", {"committee": one, "posts": posts})
+    one = get_object_or_404(Committee.objects.visible_to(signed_in(request)), code=code)
+    return render(request, "courses/people/committee.html", {"committee": one, "posts": posts_of(one)})
 
 
 @policy("people.committees.record", roles={Role.PROGRAMME_MANAGER})
@@ -83,4 +83,4 @@ def _record(request: HttpRequest, data: dict) -> Committee:
     if file.size > MAX_FILE_BYTES:
         raise DomainError("Le fichier dépasse 1 Mo.", field="file")
     lines = read_committee_file(file.read(), departements=departement_codes())
-    return import_committee(lines=lines, actor=request.user, at=clock.now(), **data)
+    return import_committee(lines=lines, actor=signed_in(request), at=clock.now(), **data)

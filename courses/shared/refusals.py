@@ -19,10 +19,13 @@ def _messages() -> dict[str, str]:
                 fields = getattr(constraint, "fields", ())
                 # SQLite names the columns of a broken unique constraint, not the constraint.
                 if fields:
-                    columns = [f"{model._meta.db_table}.{model._meta.get_field(f).column}" for f in fields]
+                    column_of = {field.name: field.column for field in model._meta.concrete_fields}
+                    columns = [f"{model._meta.db_table}.{column_of[name]}" for name in fields]
                     found.setdefault("UNIQUE constraint failed: " + ", ".join(columns), found[constraint.name])
-        for column in getattr(model, "NO_OVERLAP", ()):
-            found[walls.overlap_name(model, column)] = model.NO_OVERLAP_MESSAGES[column]
+    for model, no_overlap in walls.no_overlap_models():
+        sentences: dict[str, str] = getattr(model, "NO_OVERLAP_MESSAGES", {})
+        for column in no_overlap:
+            found[walls.overlap_name(model, column)] = sentences[column]
     return found
 
 

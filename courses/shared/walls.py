@@ -20,7 +20,8 @@ def append_only_models() -> list[type[models.Model]]:
 
 def no_overlap_models() -> list[tuple[type[models.Model], tuple[str, ...]]]:
     """The period models, each with the columns that may hold one period at a time."""
-    return [(model, model.NO_OVERLAP) for model in apps.get_models() if getattr(model, "NO_OVERLAP", None)]
+    asked = ((model, getattr(model, "NO_OVERLAP", ())) for model in apps.get_models())
+    return [(model, tuple(columns)) for model, columns in asked if columns]
 
 
 def frozen_models() -> list[type[models.Model]]:

@@ -11,6 +11,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonRe
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from courses.api import signed_in
 from courses.shared import clock, documents
 from courses.shared.policy import policy
 from lms.reporting.forms import asked_moment
@@ -24,7 +25,7 @@ from .services import ask_for_pack
 def audit_pack(request: HttpRequest) -> HttpResponse:
     """The two dates, and the packs still offered."""
     read = asked_moment(request)
-    mine = PackRequest.objects.visible_to(request.user).filter(expires_at__gt=clock.now())  # type: ignore[arg-type]
+    mine = PackRequest.objects.visible_to(signed_in(request)).filter(expires_at__gt=clock.now())
     context = {
         "moment": read.moment,
         "errors": read.errors,
@@ -45,7 +46,7 @@ def audit_pack_prepare(request: HttpRequest) -> HttpResponse:
     pack = ask_for_pack(
         as_of=read.moment.as_of,
         known_at=read.moment.known_at or now,
-        actor=request.user,  # type: ignore[arg-type]
+        actor=signed_in(request),
         at=now,
     )
     return redirect("audit_pack_request", pack.public_id)
@@ -96,5 +97,5 @@ def audit_pack_download(request: HttpRequest, public_id: UUID) -> FileResponse:
 
 def _offered(request: HttpRequest, public_id: UUID) -> PackRequest:
     """One’s own pack, for a day."""
-    visible = PackRequest.objects.visible_to(request.user).filter(expires_at__gt=clock.now())  # type: ignore[arg-type]
+    visible = PackRequest.objects.visible_to(signed_in(request)).filter(expires_at__gt=clock.now())
     return get_object_or_404(visible.select_related("file"), public_id=public_id)

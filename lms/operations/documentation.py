@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import fields
 from pathlib import Path
 
+from django.conf import settings
+
 from courses import api as courses
 from courses.api import Chain, EvidenceClass, EvidenceKind
 from courses.shared import walls
 from courses.shared.workflow import Workflow
-from lms.settings.environment import Environment
 
 from .routes import Endpoint, endpoints
 
@@ -75,7 +76,7 @@ def _settings() -> list[str]:
             f"`{field.default}`" if field.default else "–",
             field.metadata["doc"],
         )
-        for field in fields(Environment)
+        for field in fields(settings.ENV)
     ]
     return [
         "Read once from the environment by `lms/settings/environment.py`. An unknown `LMS_…` variable stops the start.",

@@ -58,8 +58,8 @@ class Supervisor:
 
     def run(self) -> None:
         """Until SIGINT or SIGTERM."""
-        for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, self._stop)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop)
         for name in self.commands:
             self._start(name)
         while not self.stopping:
@@ -73,7 +73,7 @@ class Supervisor:
         self._end()
 
     def _start(self, name: str) -> None:
-        self.processes[name] = subprocess.Popen(
+        self.processes[name] = subprocess.Popen(  # noqa: S603  (our own commands, above)
             self.commands[name], env=os.environ.copy(), start_new_session=True
         )
         (settings.LMS_VAR_DIR / f"{name}.pid").write_text(str(self.processes[name].pid))

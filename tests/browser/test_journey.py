@@ -23,6 +23,7 @@ from cms.api import LessonSpec, ModuleSpec, PathSpec, QuestionSpec, QuizSpec, au
 from cms.models import PathPage
 from courses import api as courses
 from courses.models import Enrolment, PathVersion, Statement
+from courses.shared.clock import PARIS
 from lms.operations.invariants import check_all
 from tests import factories
 from tests.browser.screens import assert_good_screen
@@ -83,14 +84,7 @@ PATH = PathSpec(
 
 def paris(day: str, hour: int, minute: int = 0) -> datetime:
     """An instant as the clock on the wall says it in Paris."""
-    local = datetime.fromisoformat(f"{day}T{hour:02d}:{minute:02d}")
-    return local.replace(tzinfo=certification_zone()).astimezone(UTC)
-
-
-def certification_zone() -> Any:
-    from courses.shared.clock import PARIS
-
-    return PARIS
+    return datetime.fromisoformat(f"{day}T{hour:02d}:{minute:02d}").replace(tzinfo=PARIS).astimezone(UTC)
 
 
 class Calendar:
@@ -248,7 +242,7 @@ def test_points_2_to_9_are_walked_on_screen_by_each_person(
     # Enrolled, read, passed, present, a week of placement, decided: each act left its trace.
     assert Statement.objects.filter(registration=world.enrolment.registration).count() >= 4
     assert [(result.id, result.breaches) for result in check_all() if not result.ok] == []
-    assert walk.seen > 50
+    assert walk.seen > 100
 
 
 def the_author_publishes_the_path(world: World, walk: Walk) -> None:
@@ -453,12 +447,12 @@ def the_jury_gives_its_opinions_and_decides(world: World, walk: Walk) -> None:
         walk.follow("Signer la décision", "Signer", exact=False)
         page.locator("label").filter(has_text=re.compile(r"^\s*Acquis\s*$")).click()
         walk.main.locator("button[type=submit]").last.click()
-        walk.see(world.name)
-        walk.menu("Jurys", "sessions d’examen")
-        walk.follow("SESSION-FICTIVE-1", "SESSION-FICTIVE-1")
+        walk.see("SESSION-FICTIVE-1")
+        walk.told(f"Décision signée pour {world.name}")
         walk.follow("Établir le procès-verbal", "procès-verbal")
         walk.main.locator("button[type=submit]").last.click()
         walk.see("SESSION-FICTIVE-1")
+        walk.told("Procès-verbal établi")
 
 
 def the_ministry_validates(world: World, walk: Walk) -> None:
@@ -467,7 +461,9 @@ def the_ministry_validates(world: World, walk: Walk) -> None:
         walk.follow("SESSION-FICTIVE-1", "SESSION-FICTIVE-1")
         walk.follow("Valider le procès-verbal", "procès-verbal")
         walk.main.locator("button[type=submit]").last.click()
-        walk.see("SESSION-FICTIVE-1")
+        walk.see("procès-verbaux")
+        walk.told("Procès-verbal validé")
+        walk.follow("SESSION-FICTIVE-1", "SESSION-FICTIVE-1")
         walk.told("Validé par le ministère")
 
 
@@ -538,9 +534,14 @@ def the_auditor_drills_to_the_proof_and_takes_a_pack(world: World, walk: Walk) -
         walk.see("Qui sont ces conseillers ?")
         walk.follow(world.name, world.name)
         walk.told("Certifié")
-        walk.main.locator(".lms-timeline a").first.click()
+        for kind in ("Fait", "Décision", "Argent"):
+            walk.main.get_by_label(kind).first.uncheck(force=True)
+        walk.press("Filtrer")
+        walk.see(world.name)
+        walk.main.locator(".lms-timeline a", has_text="Questionnaire").first.click()
         walk.see("")
         walk.told("L’empreinte est intacte")
+        walk.told("Trace d’apprentissage d’origine")
 
         walk.menu("Dossier d’audit", "Quel dossier d’audit")
         walk.follow("Préparer le dossier", "Le dossier est-il prêt ?")

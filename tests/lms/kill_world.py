@@ -30,7 +30,9 @@ def main(learners: int) -> dict[str, Any]:
         for user in (organisation.manager, lines[0].adviser.user):
             user.set_password(PASSWORD)
             user.save()
-        key, secret = courses.create_lrs_key(organisation=organisation.training, scopes=[], actor=root(), at=NOON)
+        key, secret = courses.create_lrs_key(
+            organisation=organisation.training, scopes=[], actor=root(), at=NOON
+        )
     quiz = QuizVersion.objects.get()
     return {
         "manager": organisation.manager.username,

@@ -15,7 +15,7 @@ from certification.funding.enums import CLAIM_WORKFLOW
 from certification.funding.forms import PaymentForm, ReasonForm
 from certification.funding.models import Claim
 from certification.funding.rules import french_euros
-from courses.api import Role, idempotent
+from courses.api import Role, idempotent, signed_in
 from courses.shared import clock
 from courses.shared.errors import DomainError
 from courses.shared.policy import policy
@@ -32,16 +32,16 @@ def _act(
     words: dict[str, Any],
 ) -> HttpResponse:
     """Show what will happen, then do it. Who may never do it gets 404; who may no more is told why."""
-    visible = Claim.objects.visible_to(request.user)  # type: ignore[arg-type]
+    visible = Claim.objects.visible_to(signed_in(request))
     claim = get_object_or_404(visible.select_related("organisation", "order"), public_id=public_id)
     url = reverse("claim", args=[claim.public_id])
     form = form_class(request.POST or None)
     if request.method == "POST":
-        if name in {"submit", "cancel"} and not permissions.can_prepare(request.user, claim):  # type: ignore[arg-type]
+        if name in {"submit", "cancel"} and not permissions.can_prepare(signed_in(request), claim):
             raise Http404
         if form.is_valid():
             try:
-                service(claim_id=claim.pk, actor=request.user, at=clock.now(), **form.cleaned_data)
+                service(claim_id=claim.pk, actor=signed_in(request), at=clock.now(), **form.cleaned_data)
             except DomainError as error:
                 if error.field not in form.fields:
                     raise
@@ -51,7 +51,7 @@ def _act(
                     request, receipt.format(number=claim.number, total=french_euros(claim.total_cents))
                 )
                 return redirect(url)
-    elif name not in permissions.open_acts(request.user, claim):  # type: ignore[arg-type]
+    elif name not in permissions.open_acts(signed_in(request), claim):
         if CLAIM_WORKFLOW.allows(name, claim.state):
             raise Http404
         messages.warning(

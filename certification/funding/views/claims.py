@@ -24,7 +24,7 @@ from certification.funding.queries import (
     totals,
 )
 from certification.funding.services import build_claim
-from courses.api import Role, idempotent
+from courses.api import Role, idempotent, signed_in
 from courses.shared import clock, spreadsheet
 from courses.shared.errors import DomainError
 from courses.shared.policy import policy
@@ -58,7 +58,7 @@ def csv_response(content: bytes, name: str) -> HttpResponse:
 
 
 def _visible(request: HttpRequest) -> QuerySet[Claim]:
-    return Claim.objects.visible_to(request.user).select_related("organisation", "order__lot__contract")  # type: ignore[arg-type]
+    return Claim.objects.visible_to(signed_in(request)).select_related("organisation", "order__lot__contract")
 
 
 def _filtered(request: HttpRequest, form: ClaimFilterForm) -> QuerySet[Claim]:
@@ -92,7 +92,7 @@ def claims(request: HttpRequest) -> HttpResponse:
         "drafts": sums.get(ClaimState.DRAFT, 0),
         "waiting": waiting,
         "paid": sums.get(ClaimState.PAID, 0),
-        "can_prepare": permissions.claiming_organisations(request.user).exists(),  # type: ignore[arg-type]
+        "can_prepare": permissions.claiming_organisations(signed_in(request)).exists(),
         "export_url": f"{reverse('claims_export')}?{request.GET.urlencode()}",
         "breadcrumb": [("Demandes de paiement", "")],
     }
@@ -169,7 +169,7 @@ def claims_to_pay(request: HttpRequest) -> HttpResponse:
 @idempotent
 def claim_new(request: HttpRequest) -> HttpResponse:
     """« Que puis-je facturer ? »: period, lines with the reason of those that are blocked, simulation, draft."""
-    form = PeriodForm(request.POST or request.GET or None, user=request.user)  # type: ignore[arg-type]
+    form = PeriodForm(request.POST or request.GET or None, user=signed_in(request))
     context: dict[str, Any] = {
         "form": form,
         "breadcrumb": [("Demandes de paiement", reverse("claims")), ("Nouvelle demande", "")],
@@ -184,7 +184,7 @@ def claim_new(request: HttpRequest) -> HttpResponse:
                     order=order,
                     start=start,
                     end=end,
-                    actor=request.user,  # type: ignore[arg-type]
+                    actor=signed_in(request),
                     at=clock.now(),
                 )
             except DomainError as error:
@@ -236,7 +236,7 @@ def claim(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "minutes": sum(line.minutes for line in lines),
         "steps": life_steps(found),
         "events": life_timeline(found),
-        "acts": permissions.open_acts(request.user, found),  # type: ignore[arg-type]
+        "acts": permissions.open_acts(signed_in(request), found),
         "waiting_for": _waiting_for(found),
         "facts": claim_facts(found),
         "returned": found.returns.order_by("-pk").first() if found.state == ClaimState.RETURNED else None,

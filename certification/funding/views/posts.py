@@ -14,7 +14,7 @@ from certification.funding import permissions
 from certification.funding.queries import PostGroup, founding_figures, post_groups, posts_with_money
 from certification.funding.queries.posts import NOT_ATTRIBUTED, filtered_posts, listed_posts
 from certification.funding.rules import french_euros
-from courses.api import AwardStatus, Role
+from courses.api import AwardStatus, Role, signed_in
 from courses.models import Departement, Post
 from courses.shared import clock, spreadsheet
 from courses.shared.policy import policy
@@ -39,7 +39,7 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 
 
 def _posts(request: HttpRequest) -> QuerySet[Post]:
-    own = permissions.posts_visible_to(request.user)  # type: ignore[arg-type]
+    own = permissions.posts_visible_to(signed_in(request))
     return posts_with_money(own, clock.today())
 
 
@@ -48,7 +48,7 @@ def post_funding(request: HttpRequest) -> HttpResponse:
     """« Combien de postes, et pour combien ? »"""
     asked, own = _asked(request), _posts(request)
     groups = post_groups(filtered_posts(own, asked))
-    everything = permissions.sees_all_posts(request.user)  # type: ignore[arg-type]
+    everything = permissions.sees_all_posts(signed_in(request))
     context = {
         "figures": [_figure(figure) for figure in founding_figures(clock.today())] if everything else [],
         "headers": HEADERS,

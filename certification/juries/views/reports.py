@@ -12,7 +12,7 @@ from certification.juries.models import JuryReport
 from certification.juries.permissions import SESSION_READERS, can_close_report, can_validate_report
 from certification.juries.queries import report_of
 from certification.juries.services import close_report, validate_report
-from courses.api import Role, idempotent
+from courses.api import Role, idempotent, signed_in
 from courses.shared import clock
 from courses.shared.policy import policy
 
@@ -27,7 +27,7 @@ REPORT_READERS = {Role.MINISTRY_REPRESENTATIVE, Role.PROGRAMME_MANAGER, Role.AUD
 def reports(request: HttpRequest) -> HttpResponse:
     """The reports to validate, oldest first, then those that are."""
     standing = (
-        JuryReport.objects.visible_to(request.user)  # type: ignore[arg-type]
+        JuryReport.objects.visible_to(signed_in(request))
         .known()
         .select_related(
             "exam_session__block", "exam_session__centre", "validation__validated_by", "signed_by"
@@ -60,7 +60,7 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
         "report": drawn,
         "content": content,
         "validation": validation,
-        "may_validate": validation is None and can_validate_report(request.user, drawn),  # type: ignore[arg-type]
+        "may_validate": validation is None and can_validate_report(signed_in(request), drawn),
         "breadcrumb": [
             ("Jurys", "/jurys/"),
             (session.reference, f"/jurys/{session.public_id}/"),
@@ -75,10 +75,10 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
 def close(request: HttpRequest, public_id: str) -> HttpResponse:
     """Draw up the report, after a confirm page."""
     session = one_session(request, public_id)
-    if not can_close_report(request.user, session):  # type: ignore[arg-type]
+    if not can_close_report(signed_in(request), session):
         raise Http404
     if request.method == "POST":
-        close_report(exam_session=session, actor=request.user, at=clock.now())  # type: ignore[arg-type]
+        close_report(exam_session=session, actor=signed_in(request), at=clock.now())
         messages.success(
             request, "Procès-verbal établi. Il attend la validation du représentant du ministère."
         )
@@ -111,7 +111,7 @@ def validate(request: HttpRequest, public_id: str) -> HttpResponse:
     if drawn is None:
         raise Http404
     if request.method == "POST":
-        validate_report(report=drawn, actor=request.user, at=clock.now())  # type: ignore[arg-type]
+        validate_report(report=drawn, actor=signed_in(request), at=clock.now())
         messages.success(request, "Procès-verbal validé : ses décisions prennent effet aujourd’hui.")
         return redirect("jury_reports")
     decisions = json.loads(drawn.content)["decisions"]

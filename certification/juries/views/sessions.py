@@ -13,7 +13,7 @@ from certification.juries.models import ExamSession
 from certification.juries.permissions import SESSION_READERS, can_close_report, can_manage_session
 from certification.juries.queries import report_of, seat_of, sitting_rows
 from certification.juries.services import appoint_member, open_exam_session, summon
-from courses.api import Role, idempotent
+from courses.api import Role, idempotent, signed_in
 from courses.shared import clock
 from courses.shared.errors import DomainError
 from courses.shared.policy import policy
@@ -35,7 +35,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     """The sessions of the reader, the next ones first."""
     standing = Q(sittings__superseded_at=None)
     rows = (
-        ExamSession.objects.visible_to(request.user)  # type: ignore[arg-type]
+        ExamSession.objects.visible_to(signed_in(request))
         .known()
         .select_related("block", "centre")
         .annotate(
@@ -48,8 +48,8 @@ def sessions(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "rows": [(row, *state_of(row)) for row in rows],
-        "may_open": can_manage_session(request.user),  # type: ignore[arg-type]
-        "is_member": Role.JURY_MEMBER in request.roles,  # type: ignore[attr-defined]
+        "may_open": can_manage_session(signed_in(request)),
+        "is_member": Role.JURY_MEMBER in signed_in(request).rights.roles,
         "breadcrumb": [("Jurys", "")],
     }
     return render(request, "certification/juries/sessions.html", context)
@@ -57,7 +57,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
 
 def one_session(request: HttpRequest, public_id: Any) -> ExamSession:
     """A session that the reader may see, or 404."""
-    visible = ExamSession.objects.visible_to(request.user).known().select_related("block", "centre")  # type: ignore[arg-type]
+    visible = ExamSession.objects.visible_to(signed_in(request)).known().select_related("block", "centre")
     return get_object_or_404(visible, public_id=public_id)
 
 
@@ -76,9 +76,9 @@ def _page(
     summon_form: SummonForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    user = request.user
-    rows = sitting_rows(one, user)  # type: ignore[arg-type]
-    manages = can_manage_session(user)  # type: ignore[arg-type]
+    user = signed_in(request)
+    rows = sitting_rows(one, user)
+    manages = can_manage_session(user)
     report = report_of(one)
     state, state_label = state_of(one)
     context = {
@@ -88,14 +88,14 @@ def _page(
         "rows": [(row, STATES[row.state]) for row in rows],
         "decided": sum(1 for row in rows if row.decision),
         "members": one.members.known().select_related("user").order_by("user__last_name"),
-        "seat": seat_of(one, user),  # type: ignore[arg-type]
-        "opens_files": user.rights.reads_nation or seat_of(one, user) is not None,  # type: ignore[union-attr,arg-type]
+        "seat": seat_of(one, user),
+        "opens_files": user.rights.reads_nation or seat_of(one, user) is not None,
         "report": report,
-        "may_close": can_close_report(user, one) and rows and all(row.decision for row in rows),  # type: ignore[arg-type]
+        "may_close": can_close_report(user, one) and rows and all(row.decision for row in rows),
         "appoint_form": (appoint_form or AppointForm(session=one)) if manages and not report else None,
         "summon_form": (summon_form or SummonForm(session=one, user=user))
         if manages and not report
-        else None,  # type: ignore[arg-type]
+        else None,
         "breadcrumb": [("Jurys", "/jurys/"), (one.reference, "")],
     }
     return render(request, "certification/juries/session.html", context, status=status)
@@ -105,10 +105,10 @@ def _page(
 @idempotent
 def open_session(request: HttpRequest) -> HttpResponse:
     """Plan a session."""
-    form, status = OpenSessionForm(request.POST or None, user=request.user), 200  # type: ignore[arg-type]
+    form, status = OpenSessionForm(request.POST or None, user=signed_in(request)), 200
     if request.method == "POST" and form.is_valid():
         try:
-            opened = open_exam_session(**form.cleaned_data, actor=request.user, at=clock.now())  # type: ignore[arg-type]
+            opened = open_exam_session(**form.cleaned_data, actor=signed_in(request), at=clock.now())
         except DomainError as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
             status = refusal.status
@@ -136,7 +136,7 @@ def appoint(request: HttpRequest, public_id: str) -> HttpResponse:
     form, status = AppointForm(request.POST, session=one), 422
     if form.is_valid():
         try:
-            member = appoint_member(exam_session=one, **form.cleaned_data, actor=request.user, at=clock.now())  # type: ignore[arg-type]
+            member = appoint_member(exam_session=one, **form.cleaned_data, actor=signed_in(request), at=clock.now())
         except DomainError as refusal:
             form.add_error(refusal.field, refusal.message)
             status = refusal.status
@@ -152,10 +152,10 @@ def appoint(request: HttpRequest, public_id: str) -> HttpResponse:
 def summon_candidate(request: HttpRequest, public_id: str) -> HttpResponse:
     """Call a candidate."""
     one = one_session(request, public_id)
-    form, status = SummonForm(request.POST, session=one, user=request.user), 422  # type: ignore[arg-type]
+    form, status = SummonForm(request.POST, session=one, user=signed_in(request)), 422
     if form.is_valid():
         try:
-            called = summon(exam_session=one, **form.cleaned_data, actor=request.user, at=clock.now())  # type: ignore[arg-type]
+            called = summon(exam_session=one, **form.cleaned_data, actor=signed_in(request), at=clock.now())
         except DomainError as refusal:
             form.add_error(refusal.field, refusal.message)
             status = refusal.status

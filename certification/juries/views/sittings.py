@@ -15,7 +15,7 @@ from certification.juries.models import JuryOpinion, Sitting
 from certification.juries.permissions import FILE_READERS, opinions_readable_by, sittings_visible_to
 from certification.juries.queries import admissible_opinions, decision_of, report_of, seat_of, why_barred
 from certification.juries.services import declare_conflict, give_opinion, sign_decision
-from courses.api import Role, idempotent
+from courses.api import Role, idempotent, signed_in
 from courses.shared import clock
 from courses.shared.errors import DomainError
 from courses.shared.policy import policy
@@ -29,7 +29,7 @@ OUTCOME_STATES = {
 
 
 def _one(request: HttpRequest, public_id: Any) -> Sitting:
-    visible = sittings_visible_to(request.user).known()  # type: ignore[arg-type]
+    visible = sittings_visible_to(signed_in(request)).known()
     related = ("exam_session__block", "candidacy__adviser__user", "candidacy__enrolment__path_version__path")
     return get_object_or_404(visible.select_related(*related), public_id=public_id)
 
@@ -44,10 +44,10 @@ def sitting(request: HttpRequest, public_id: str) -> HttpResponse:
 def _page(
     request: HttpRequest, one: Sitting, form: OpinionForm | None = None, status: int = 200
 ) -> HttpResponse:
-    session, user = one.exam_session, request.user
-    seat = seat_of(session, user)  # type: ignore[arg-type]
+    session, user = one.exam_session, signed_in(request)
+    seat = seat_of(session, user)
     decision = decision_of(one)
-    opinions = opinions_readable_by(user, one)  # type: ignore[arg-type]
+    opinions = opinions_readable_by(user, one)
     mine = next((opinion for opinion in opinions if seat and opinion.member_id == seat.pk), None)
     barred = (seat and why_barred(seat, one.candidacy)) or ""
     opened = session.opens_at <= clock.now() < session.closes_at and report_of(session) is None
@@ -98,7 +98,7 @@ def opinion(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             give_opinion(
                 sitting=one, outcome=form.cleaned_data["outcome"], appraisals=form.appraisals(),
-                comment=form.cleaned_data["comment"], actor=request.user, at=clock.now(),  # type: ignore[arg-type]
+                comment=form.cleaned_data["comment"], actor=signed_in(request), at=clock.now(),
             )  # fmt: skip
         except DomainError as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
@@ -114,16 +114,16 @@ def opinion(request: HttpRequest, public_id: str) -> HttpResponse:
 def conflict(request: HttpRequest, public_id: str) -> HttpResponse:
     """Declare a conflict of interest, after a confirm page."""
     one = _one(request, public_id)
-    member = seat_of(one.exam_session, request.user)  # type: ignore[arg-type]
+    member = seat_of(one.exam_session, signed_in(request))
     form, status = ConflictForm(request.POST or None), 200
     if request.method == "POST" and form.is_valid() and member:
         try:
             declare_conflict(
                 member=member,
                 candidacy=one.candidacy,
-                actor=request.user,
+                actor=signed_in(request),
                 at=clock.now(),
-                **form.cleaned_data,  # type: ignore[arg-type]
+                **form.cleaned_data,
             )
         except DomainError as refusal:
             form.add_error(refusal.field, refusal.message)
@@ -157,14 +157,14 @@ def sign(request: HttpRequest, public_id: str) -> HttpResponse:
     form, status = DecisionForm(request.POST or None), 200
     if request.method == "POST" and form.is_valid():
         try:
-            sign_decision(sitting=one, actor=request.user, at=clock.now(), **form.cleaned_data)  # type: ignore[arg-type]
+            sign_decision(sitting=one, actor=signed_in(request), at=clock.now(), **form.cleaned_data)
         except DomainError as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
             status = refusal.status
         else:
             messages.success(request, f"Décision signée pour {one.candidacy.adviser}.")
             return redirect("exam_session", public_id=one.exam_session.public_id)
-    opinions = opinions_readable_by(request.user, one)  # type: ignore[arg-type]
+    opinions = opinions_readable_by(signed_in(request), one)
     context = {
         "title": f"Signer la décision : {one.candidacy.adviser}",
         "facts": [

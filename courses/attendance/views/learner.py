@@ -16,6 +16,7 @@ from courses.attendance.queries.screens import BADGES
 from courses.attendance.queries.sheets import local_moment, slot_of
 from courses.outbox.idempotency import idempotent
 from courses.people.enums import Role
+from courses.people.permissions import signed_in
 from courses.shared import clock
 from courses.shared.policy import policy
 
@@ -75,7 +76,7 @@ def _obstacle(mark: AttendanceMark) -> str:
 @policy("attendance.sessions.own", roles=[Role.ADVISER])
 def my_sessions(request: HttpRequest) -> HttpResponse:
     """« Mes sessions »: what to sign now, then what comes, then what was."""
-    adviser = request.user.adviser  # type: ignore[union-attr]
+    adviser = signed_in(request).adviser
     now, today = clock.now(), clock.today()
     context = {
         "to_sign": [

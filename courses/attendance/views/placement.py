@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from courses.attendance import permissions, services
 from courses.attendance.forms import PlacementForm
-from courses.attendance.permissions import signed_in
 from courses.attendance.queries.screens import Placement, placement_of, placements_of
 from courses.outbox.idempotency import idempotent
 from courses.people.enums import Role
+from courses.people.permissions import signed_in
 from courses.shared import clock
 from courses.shared.errors import DomainError
 from courses.shared.policy import policy

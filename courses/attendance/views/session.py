@@ -9,11 +9,11 @@ from django.urls import reverse
 
 from courses.attendance import permissions, services
 from courses.attendance.forms import RegisterForm
-from courses.attendance.permissions import signed_in
 from courses.attendance.queries.registrations import learners_to_register
 from courses.catalogue.models import TrainingSession
 from courses.outbox.idempotency import idempotent
 from courses.people.enums import Role
+from courses.people.permissions import signed_in
 from courses.shared import clock
 from courses.shared.errors import DomainError
 from courses.shared.policy import policy
@@ -60,7 +60,8 @@ def register_learners(request: HttpRequest, session_id: UUID) -> HttpResponse:
                 status = refusal.status
             else:
                 count = len(form.cleaned_data["learners"])
-                messages.success(request, f"{count} apprenant{'s' if count > 1 else ''} attendu{'s' if count > 1 else ''}.")
+                plural = "s" if count > 1 else ""
+                messages.success(request, f"{count} apprenant{plural} attendu{plural}.")
                 return redirect("session", one.public_id)
     context = {
         "title": "Qui est attendu à cette session ?",

@@ -14,10 +14,10 @@ from courses.attendance import permissions, services
 from courses.attendance.enums import AbsenceReason, Presence, SheetState
 from courses.attendance.forms import AbsenceForm
 from courses.attendance.models import AttendanceSheet
-from courses.attendance.permissions import signed_in
 from courses.attendance.queries import screens
 from courses.attendance.queries.sheets import local_moment, trainer_signatures
 from courses.outbox.idempotency import idempotent
+from courses.people.permissions import signed_in
 from courses.shared import clock
 from courses.shared.errors import DomainError
 from courses.shared.policy import policy

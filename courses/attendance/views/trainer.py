@@ -13,9 +13,9 @@ from django.utils.dateparse import parse_date
 from courses.attendance import permissions, services
 from courses.attendance.enums import HalfDay
 from courses.attendance.forms import USUAL_TIMES, OpenSheetForm
-from courses.attendance.permissions import signed_in
 from courses.attendance.queries import screens
 from courses.outbox.idempotency import idempotent
+from courses.people.permissions import signed_in
 from courses.shared import clock
 from courses.shared.errors import DomainError
 from courses.shared.policy import policy

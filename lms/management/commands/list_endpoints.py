@@ -20,4 +20,5 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps([endpoint.as_dict() for endpoint in found], ensure_ascii=False))
             return
         for endpoint in found:
-            self.stdout.write(f"{endpoint.path:60} {','.join(endpoint.methods):10} {endpoint.policy:28} {endpoint.name}")
+            methods = ",".join(endpoint.methods)
+            self.stdout.write(f"{endpoint.path:60} {methods:10} {endpoint.policy:28} {endpoint.name}")

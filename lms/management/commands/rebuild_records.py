@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from courses import api as courses
+from courses.shared import clock
 
 
 class Command(BaseCommand):
@@ -19,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        report = courses.rebuild(check=options["check"], reason=options["reason"])
+        report = courses.rebuild(check=options["check"], at=clock.now(), reason=options["reason"])
         if options["json"]:
             answer = {"hash": report.hash, "rows": report.rows, "differences": list(report.differences)}
             self.stdout.write(json.dumps(answer, ensure_ascii=False))

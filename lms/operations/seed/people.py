@@ -59,7 +59,7 @@ class Cast:
 
 
 def siret(siren: str) -> str:
-    """A head office’s SIRET for a SIREN of our own making: both keys right, of no registered organisation known to us."""
+    """A head office’s SIRET for a SIREN of our own making: both keys right, of no organisation known to us."""
     for last in range(10):
         candidate = f"{siren}0001{last}"
         if _luhn(candidate):
@@ -187,7 +187,9 @@ def recruit(cast: Cast, count: int, *, start: date, at: datetime) -> list[Advise
         adviser = courses.create_adviser(
             user=_user(cast, "conseiller" if number == 1 else f"conseiller{number}", at),
             number=9000 + number,
-            birth_date=date(1980 + cast.random.randrange(24), 1 + cast.random.randrange(12), 1 + cast.random.randrange(28)),
+            birth_date=date(
+                1980 + cast.random.randrange(24), 1 + cast.random.randrange(12), 1 + cast.random.randrange(28)
+            ),
             actor=cast.root,
             at=at,
         )

@@ -2,11 +2,21 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 
 from certification import api as certification
 from certification.models import CompetencyBlock, JuryMember, Lot, PurchaseOrder
 from courses import api as courses
-from courses.models import Activity, Adviser, AttendanceSheet, Enrolment, Module, PathVersion, QuizVersion, TrainingSession
+from courses.models import (
+    Activity,
+    Adviser,
+    AttendanceSheet,
+    Enrolment,
+    Module,
+    PathVersion,
+    QuizVersion,
+    TrainingSession,
+)
 from courses.shared import clock, durations
 
 from .people import Cast
@@ -216,9 +226,12 @@ def certify(cast: Cast, training: Training, day: date) -> None:
     candidacies = {}
     for adviser in candidates:
         enrolment = training.enrolments[adviser.pk]
-        common = {"adviser": adviser, "route": "training", "enrolment": enrolment, "actor": adviser.user}
-        candidacies[adviser.pk] = certification.open_candidacy(block=ccp1, at=at(day), **common)
-        pix_candidacy = certification.open_candidacy(block=pix, at=at(day), **common)
+        apply = partial(
+            certification.open_candidacy,
+            adviser=adviser, route="training", enrolment=enrolment, actor=adviser.user, at=at(day),
+        )  # fmt: skip
+        candidacies[adviser.pk] = apply(block=ccp1)
+        pix_candidacy = apply(block=pix)
         certification.record_pix_result(
             candidacy=pix_candidacy, status="validated", score=400 + 30 * (adviser.number % 10), max_reachable=1024,
             certification_number=f"DEMO-{adviser.number}", verification_code="", origin="session_file",

@@ -22,7 +22,7 @@ LONGEST_STORY_DAYS = 230
 CLAIM_AFTER_DAYS = 125
 
 
-class AlreadySeeded(Exception):  # noqa: N818  (not a refusal: news)
+class AlreadySeeded(Exception):
     """The demonstration is there already."""
 
 

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from courses.api import signed_in
 from courses.shared.policy import policy
 from courses.shared.spreadsheet import csv_bytes
 from lms.reporting.enums import Stage
@@ -24,14 +25,16 @@ CSV_HEADER = (
 def national(request: HttpRequest) -> HttpResponse:
     """Funnel, map, tables: every figure leads to its list."""
     read, filters = asked_moment(request), asked_filters(request)
-    view = national_view(user=request.user, moment=read.moment, filters=filters)  # type: ignore[arg-type]
+    user = signed_in(request)
+    view = national_view(user=user, moment=read.moment, filters=filters)
+    may_pack = PACK_READERS & user.rights.roles
     context = {
         "view": view,
         "moment": read.moment,
         "errors": read.errors,
         "filters": filters,
         "filtered": bool(filters.parameters),
-        "pack_url": f"{reverse('audit_pack')}?{read.moment.query}" if PACK_READERS & request.roles else "",  # type: ignore[attr-defined]
+        "pack_url": f"{reverse('audit_pack')}?{read.moment.query}" if may_pack else "",
         "clear_url": f"{reverse('national')}?{read.moment.query}",
         "breadcrumb": [("Vue nationale", "")],
     }
@@ -42,7 +45,7 @@ def national(request: HttpRequest) -> HttpResponse:
 def persons(request: HttpRequest) -> HttpResponse:
     """The persons behind a figure."""
     read, filters = asked_moment(request), asked_filters(request)
-    rows = filters.keep(situation(read.moment, request.user))  # type: ignore[arg-type]
+    rows = filters.keep(situation(read.moment, signed_in(request)))
     query = persons_url(read.moment, filters).partition("?")[2]
     context = {
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
@@ -66,7 +69,7 @@ def persons(request: HttpRequest) -> HttpResponse:
 def persons_csv(request: HttpRequest) -> HttpResponse:
     """The same list as a file (R-51)."""
     read, filters = asked_moment(request), asked_filters(request)
-    rows = filters.keep(situation(read.moment, request.user))  # type: ignore[arg-type]
+    rows = filters.keep(situation(read.moment, signed_in(request)))
     response = HttpResponse(csv_bytes(CSV_HEADER, map(_cells, rows)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="conseillers-{read.moment.as_of}.csv"'
     return response

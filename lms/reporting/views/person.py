@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from courses.api import signed_in
 from courses.models import Adviser
 from courses.shared.policy import policy
 from lms.reporting.enums import ItemKind
@@ -16,7 +17,7 @@ from lms.reporting.queries.person import person_view
 @policy("reporting.person", roles=READERS)
 def person(request: HttpRequest, number: int) -> HttpResponse:
     """Status, since when and why; then one timeline."""
-    visible = Adviser.objects.visible_to(request.user)  # type: ignore[arg-type]
+    visible = Adviser.objects.visible_to(signed_in(request))
     adviser = get_object_or_404(visible.select_related("user"), number=number)
     read, kinds = asked_moment(request), asked_kinds(request)
     view = person_view(adviser=adviser, moment=read.moment, kinds=kinds)
@@ -50,8 +51,8 @@ def fact(request: HttpRequest, label: str, pk: int) -> HttpResponse:
     kind = FACTS.get(label)
     if kind is None:
         raise Http404
-    row = get_object_or_404(facts_visible_to(request.user, kind), pk=pk)  # type: ignore[arg-type]
-    view = fact_view(kind=kind, row=row, user=request.user)  # type: ignore[arg-type]
+    row = get_object_or_404(facts_visible_to(signed_in(request), kind), pk=pk)
+    view = fact_view(kind=kind, row=row, user=signed_in(request))
     breadcrumb = [("Vue nationale", reverse("national"))]
     if view.adviser:
         breadcrumb.append((str(view.adviser), reverse("person", args=[view.adviser.number])))
