@@ -45,7 +45,9 @@ def _luhn(digits: str) -> bool:
 def root() -> User:
     """Whoever does what is not the subject of the test."""
     user = User.objects.filter(username="racine").first()
-    return user or api.create_user(username="racine", first_name="Racine", last_name="Fictive", actor=None, at=NOON)
+    return user or api.create_user(
+        username="racine", first_name="Racine", last_name="Fictive", actor=None, at=NOON
+    )
 
 
 def a_user(role: str | None = None, organisation: Organisation | None = None, **extra: str) -> User:
@@ -56,7 +58,9 @@ def a_user(role: str | None = None, organisation: Organisation | None = None, **
     )
     if role:
         organisation = organisation or _place_for(role)
-        api.grant_role(user=user, role=role, organisation=organisation, start=START, actor=root(), at=NOON, **extra)
+        api.grant_role(
+            user=user, role=role, organisation=organisation, start=START, actor=root(), at=NOON, **extra
+        )
     return user
 
 
@@ -82,7 +86,12 @@ def _place_for(role: str) -> Organisation | None:
 
 def a_training_organisation(**values: object) -> TrainingOrganisation:
     n = next(_numbers)
-    given = {"name": f"Organisme fictif {n}", "siret": siret(n), "nda": f"1175{n:07d}", "departement_code": "75"}
+    given = {
+        "name": f"Organisme fictif {n}",
+        "siret": siret(n),
+        "nda": f"1175{n:07d}",
+        "departement_code": "75",
+    }
     return api.create_training_organisation(**{**given, **values}, actor=root(), at=NOON)  # type: ignore[arg-type]
 
 

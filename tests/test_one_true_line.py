@@ -22,7 +22,9 @@ def line():
 
 def test_the_whole_line_holds_from_enrolment_to_payment(line, settings, tmp_path):
     # Each proof is known by its class, and only E1 and E2 carry minutes.
-    proofs = {e.kind: (e.evidence_class, e.minutes) for e in Evidence.objects.filter(enrolment=line.enrolment)}
+    proofs = {
+        e.kind: (e.evidence_class, e.minutes) for e in Evidence.objects.filter(enrolment=line.enrolment)
+    }
     assert proofs == {
         "lesson_read": ("E0", 0),
         "quiz_graded": ("E1", 10_290),

@@ -26,7 +26,6 @@ from courses.models import (
     User,
 )
 from tests import factories
-from tests.factories import root
 
 MONDAY = date(2026, 1, 12)
 _sides = count(1)
@@ -58,14 +57,20 @@ def a_path(organisation: TrainingOrganisation, manager: User) -> PathVersion:
         pass_percent=50,
         questions=(cms.QuestionSpec(text="Deux et deux ?", choices=("Quatre", "Cinq"), feedback="Quatre."),),
     )
-    lesson = cms.LessonSpec(title="Leçon fictive", html="<p>Deux et deux font quatre.</p>", minutes=10_290, quiz=quiz)
+    lesson = cms.LessonSpec(
+        title="Leçon fictive", html="<p>Deux et deux font quatre.</p>", minutes=10_290, quiz=quiz
+    )
     spec = cms.PathSpec(
         title="Parcours fictif",
         objectives="Apprendre.",
         contact="assistance@exemple.invalid",
         modules=(
             cms.ModuleSpec(
-                title="Module fictif", objectives="Apprendre.", competences="C1", lessons=(lesson,), taught_minutes=210
+                title="Module fictif",
+                objectives="Apprendre.",
+                competences="C1",
+                lessons=(lesson,),
+                taught_minutes=210,
             ),
             cms.ModuleSpec(
                 title="Stage fictif", objectives="Pratiquer.", competences="C1", placement_minutes=12_600
@@ -129,7 +134,9 @@ class Line:
         structure = courses.structure_of(self.organisation.version)
         self.module = Module.objects.get(public_id=structure.modules[0].public_id)
         self.placement_module = Module.objects.get(public_id=structure.modules[1].public_id)
-        self.activities = {a.kind: a for a in Activity.objects.filter(module__in=[self.module, self.placement_module])}
+        self.activities = {
+            a.kind: a for a in Activity.objects.filter(module__in=[self.module, self.placement_module])
+        }
 
     def train(self) -> None:
         """A session, its sheet signed and closed; a lesson read, a quiz passed; a placement attested."""
@@ -232,7 +239,10 @@ class Line:
         self.jury = [factories.a_user("jury_member") for _ in range(2)]
         for member in self.jury:
             certification.appoint_member(
-                exam_session=self.exam_session, user=member, actor=self.programme, at=at(day + timedelta(days=2))
+                exam_session=self.exam_session,
+                user=member,
+                actor=self.programme,
+                at=at(day + timedelta(days=2)),
             )
         self.sitting: Sitting = certification.summon(
             exam_session=self.exam_session,
@@ -257,7 +267,9 @@ class Line:
             exam_session=self.exam_session, actor=self.jury[0], at=at(exam, 12)
         )
         certification.validate_report(
-            report=self.report, actor=factories.a_user("ministry_representative"), at=at(exam + timedelta(days=2))
+            report=self.report,
+            actor=factories.a_user("ministry_representative"),
+            at=at(exam + timedelta(days=2)),
         )
         self.exam_day = exam
 

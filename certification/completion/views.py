@@ -114,9 +114,9 @@ def certificate_document(request: HttpRequest, public_id: str) -> FileResponse:
 
 
 def _one(request: HttpRequest, public_id: str) -> CompletionCertificate:
-    mine = CompletionCertificate.objects.visible_to(signed_in(request))
+    visible = CompletionCertificate.objects.visible_to(signed_in(request))
     return get_object_or_404(
-        mine.select_related("document__file", "enrolment__adviser__user", "module"), public_id=public_id
+        visible.select_related("document__file", "enrolment__adviser__user", "module"), public_id=public_id
     )
 
 

@@ -125,7 +125,9 @@ def revoke(request: HttpRequest, public_id: str) -> HttpResponse:
     form, status = RevocationForm(request.POST or None), 200
     if request.method == "POST" and form.is_valid():
         try:
-            revoke_credential(credential=credential, actor=signed_in(request), at=clock.now(), **form.cleaned_data)
+            revoke_credential(
+                credential=credential, actor=signed_in(request), at=clock.now(), **form.cleaned_data
+            )
         except DomainError as refusal:
             form.add_error(refusal.field, refusal.message)
             status = refusal.status

@@ -1,5 +1,6 @@
 """The steps of an enrolment, how far each one is, and which comes next."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -73,9 +74,18 @@ def _url(enrolment: Enrolment, kind: str, activity: UUID) -> str:
 
 
 def done_activities(enrolment: Enrolment) -> set[UUID]:
-    """What has its proof: a lesson read, a quiz passed, a presence signed."""
+    """What has its proof: a lesson read, a quiz passed, each announced minute of sessions and of placement."""
     rows = Evidence.objects.known().filter(enrolment=enrolment).exclude(success=False)
-    return set(rows.values_list("activity__public_id", flat=True))
+    proved: Counter[UUID] = Counter()
+    for activity, minutes in rows.values_list("activity__public_id", "minutes"):
+        proved[activity] += minutes
+    announced = {
+        activity.public_id: activity.minutes
+        for module in structure_of(enrolment.path_version).modules
+        for activity in module.activities
+        if activity.kind not in SELF_PACED
+    }
+    return {activity for activity, minutes in proved.items() if minutes >= announced.get(activity, 0)}
 
 
 def steps_of(enrolment: Enrolment) -> list[ModuleSteps]:

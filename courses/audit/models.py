@@ -42,7 +42,9 @@ class AuditEntry(models.Model):
     class Meta:
         verbose_name = "trace d’audit"
         ordering = ["chain", "sequence"]
-        constraints = [models.UniqueConstraint(fields=["chain", "sequence"], name="audit_entry_sequence_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["chain", "sequence"], name="audit_entry_sequence_unique")
+        ]
         indexes = [
             models.Index(fields=["object_type", "object_id"], name="audit_entry_object"),
             models.Index(fields=["at"], name="audit_entry_at"),

@@ -42,7 +42,9 @@ def record(
     )  # fmt: skip
 
 
-def record_system(action: str, *, object_type: str, object_id: str, at: datetime, reason: str = "") -> AuditEntry:
+def record_system(
+    action: str, *, object_type: str, object_id: str, at: datetime, reason: str = ""
+) -> AuditEntry:
     """An act of the machine itself (a lowered wall, a scheduled job)."""
     return _append(action, SYSTEM, object_type, object_id, "", at, None, reason, "", "")
 

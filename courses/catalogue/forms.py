@@ -26,7 +26,9 @@ class SessionForm(forms.Form):
     )
     title = forms.CharField(label="Intitulé", max_length=200)
     mode = forms.ChoiceField(label="Modalité", choices=SessionMode)
-    place = forms.CharField(label="Lieu", max_length=200, help_text="Adresse, ou lien de la classe à distance.")
+    place = forms.CharField(
+        label="Lieu", max_length=200, help_text="Adresse, ou lien de la classe à distance."
+    )
     zone = forms.ChoiceField(
         label="Fuseau horaire", choices=[(zone, zone) for zone in ZONES if zone in available_timezones()]
     )

@@ -12,7 +12,9 @@ from .models import Activity
 
 def taught_activities(organisation: TrainingOrganisation) -> QuerySet[Activity]:
     """The sequences of an organisation that take place in sessions."""
-    return Activity.objects.filter(module__organisation=organisation, kind=ActivityKind.SESSION).order_by("title")
+    return Activity.objects.filter(module__organisation=organisation, kind=ActivityKind.SESSION).order_by(
+        "title"
+    )
 
 
 def trainers_of(organisation: TrainingOrganisation) -> QuerySet[User]:

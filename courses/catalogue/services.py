@@ -25,7 +25,9 @@ class SessionError(DomainError):
 def upsert_module(*, public_id: UUID, organisation: TrainingOrganisation, title: str) -> Module:
     """The lasting module of that id; its title follows the last publication."""
     module, _ = Module.objects.update_or_create(
-        public_id=public_id, defaults={"title": title}, create_defaults={"title": title, "organisation": organisation}
+        public_id=public_id,
+        defaults={"title": title},
+        create_defaults={"title": title, "organisation": organisation},
     )
     if module.organisation_id != organisation.pk:
         raise ConflictError("Ce module appartient à un autre organisme.")
@@ -86,5 +88,7 @@ def open_session(
         module=module, activity=activity, title=title, mode=mode, place=place, zone=zone, start=start, end=end
     )
     session.trainers.set(trainers)
-    record("catalogue.session.open", actor=actor, target=session, at=at, after={"module": str(module.public_id)})
+    record(
+        "catalogue.session.open", actor=actor, target=session, at=at, after={"module": str(module.public_id)}
+    )
     return session

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -39,7 +39,7 @@ def idempotent(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         body_hash = canonical.digest("idempotency", {"path": request.path, "post": sent, "files": files})
         with transaction.atomic():
             kept, created = IdempotencyKey.objects.get_or_create(
-                user_id=request.user.pk, route=route, key=key, defaults={"body_hash": body_hash}
+                user_id=cast(int, request.user.pk), route=route, key=key, defaults={"body_hash": body_hash}
             )
             if not created:
                 return _again(kept, body_hash)

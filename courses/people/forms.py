@@ -8,7 +8,9 @@ from .enums import AwardStatus
 class CommitteeForm(forms.Form):
     """A committee and its file of awards."""
 
-    code = forms.SlugField(label="Code du comité", max_length=40, help_text="Par exemple : 2026-03-hautes-alpes.")
+    code = forms.SlugField(
+        label="Code du comité", max_length=40, help_text="Par exemple : 2026-03-hautes-alpes."
+    )
     wave = forms.CharField(label="Vague", max_length=60)
     held_on = forms.DateField(label="Tenu le", widget=forms.DateInput(attrs={"type": "date"}))
     status = forms.ChoiceField(label="Portée", choices=AwardStatus)

@@ -31,5 +31,7 @@ class RolesMiddleware:
         unsafe = request.method not in {"GET", "HEAD", "OPTIONS"}
         if unsafe and roles and roles <= READ_ONLY and request.path not in _ALWAYS:
             # Raised here, before the view, no middleware would turn it into a page.
-            return refuse(request, AccessDeniedError("Votre rôle permet de tout lire, et de ne rien modifier."))
+            return refuse(
+                request, AccessDeniedError("Votre rôle permet de tout lire, et de ne rien modifier.")
+            )
         return None

@@ -57,7 +57,9 @@ class User(AbstractUser):
         return self._rights
 
     def _read_rights(self, day: date) -> Rights:
-        held = list(Membership.objects.as_of(day).filter(user=self).values_list("role", "organisation", "departement"))
+        held = list(
+            Membership.objects.as_of(day).filter(user=self).values_list("role", "organisation", "departement")
+        )
         adviser_id = Adviser.objects.filter(user=self).values_list("pk", flat=True).first()
         roles = {role for role, _, _ in held} | ({Role.ADVISER.value} if adviser_id else set())
         return Rights(
@@ -102,7 +104,9 @@ class Organisation(models.Model):
     kind = models.CharField("nature", max_length=12, choices=OrganisationKind)
     name = models.CharField("nom", max_length=200)
     siret = models.CharField("SIRET", max_length=14, blank=True, validators=[validate_siret])
-    departement = models.ForeignKey(Departement, models.PROTECT, null=True, blank=True, verbose_name="département")
+    departement = models.ForeignKey(
+        Departement, models.PROTECT, null=True, blank=True, verbose_name="département"
+    )
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -144,7 +148,9 @@ class TrainingOrganisation(Organisation):
 class HostStructure(Organisation):
     """Structure d’accueil: holds posts, employs advisers. Its SIRET may still be unknown."""
 
-    legal_kind = models.CharField("statut juridique", max_length=8, choices=LegalKind, default=LegalKind.PUBLIC)
+    legal_kind = models.CharField(
+        "statut juridique", max_length=8, choices=LegalKind, default=LegalKind.PUBLIC
+    )
 
     objects = OrganisationQuerySet.as_manager()
 

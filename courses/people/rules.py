@@ -12,7 +12,12 @@ from .enums import LegalKind
 from .errors import CommitteeFileError
 
 COLUMNS = ("departement", "structure", "siret", "statut_juridique", "postes")
-_KINDS = {"publique": LegalKind.PUBLIC, "privee": LegalKind.PRIVATE, "privée": LegalKind.PRIVATE, "": LegalKind.PUBLIC}
+_KINDS = {
+    "publique": LegalKind.PUBLIC,
+    "privee": LegalKind.PRIVATE,
+    "privée": LegalKind.PRIVATE,
+    "": LegalKind.PUBLIC,
+}
 MAX_POSTS = 500
 
 
@@ -66,7 +71,13 @@ def _line(row: dict[str, str], departements: frozenset[str]) -> CommitteeLine:
         raise ValueError("colonne statut_juridique : « publique » ou « privée » attendu.")
     posts = cell["postes"]
     if not posts.isascii() or not posts.isdecimal() or not 1 <= int(posts[:6]) <= MAX_POSTS:
-        raise ValueError(f"colonne postes : « {posts[:20]} » n’est pas un nombre de postes (1 à {MAX_POSTS}).")
+        raise ValueError(
+            f"colonne postes : « {posts[:20]} » n’est pas un nombre de postes (1 à {MAX_POSTS})."
+        )
     return CommitteeLine(
-        cell["departement"], cell["structure"], cell["siret"], _KINDS[cell["statut_juridique"].lower()], int(posts)
+        cell["departement"],
+        cell["structure"],
+        cell["siret"],
+        _KINDS[cell["statut_juridique"].lower()],
+        int(posts),
     )

@@ -94,7 +94,13 @@ def _validated(instance: models.Model) -> None:
 def _create_organisation(organisation: AnOrganisation, *, actor: User, at: datetime) -> AnOrganisation:
     _validated(organisation)
     organisation.save()
-    record("people.organisation.create", actor=actor, target=organisation, at=at, after={"kind": organisation.kind})
+    record(
+        "people.organisation.create",
+        actor=actor,
+        target=organisation,
+        at=at,
+        after={"kind": organisation.kind},
+    )
     return organisation
 
 
@@ -135,7 +141,11 @@ def create_host_structure(
 ) -> HostStructure:
     """Register a structure d’accueil; its SIRET may come later."""
     structure = HostStructure(
-        kind=OrganisationKind.HOST, name=name, siret=siret, departement_id=departement_code, legal_kind=legal_kind
+        kind=OrganisationKind.HOST,
+        name=name,
+        siret=siret,
+        departement_id=departement_code,
+        legal_kind=legal_kind,
     )
     return _create_organisation(structure, actor=actor, at=at)
 
@@ -180,11 +190,22 @@ def grant_role(
         raise RoleError("Un conseiller se déclare par sa fiche, non par un rôle.", field="role")
     place = _PLACES.get(Role(role))
     if place and (organisation is None or organisation.kind != place):
-        raise RoleError(f"Ce rôle se tient dans une organisation de nature « {place.label} ».", field="organisation")
+        raise RoleError(
+            f"Ce rôle se tient dans une organisation de nature « {place.label} ».", field="organisation"
+        )
     membership = Membership.objects.create(
-        user=user, organisation=organisation, role=role, departement_id=departement_code, start=start, known_at=at
+        user=user,
+        organisation=organisation,
+        role=role,
+        departement_id=departement_code,
+        start=start,
+        known_at=at,
     )
-    after = {"user": str(user.public_id), "role": role, "organisation": organisation.pk if organisation else None}
+    after = {
+        "user": str(user.public_id),
+        "role": role,
+        "organisation": organisation.pk if organisation else None,
+    }
     if actor:
         record("people.membership.grant", actor=actor, target=membership, at=at, after=after)
     else:
@@ -311,7 +332,13 @@ def _host_structure(line: CommitteeLine, *, actor: User, at: datetime) -> HostSt
 
 @transaction.atomic
 def attach_post(
-    *, post: Post, host_structure: HostStructure, start: date, actor: User, at: datetime, end: date | None = None
+    *,
+    post: Post,
+    host_structure: HostStructure,
+    start: date,
+    actor: User,
+    at: datetime,
+    end: date | None = None,
 ) -> PostAttachment:
     """Attach a post to a structure; the database refuses two at the same dates."""
     attachment = PostAttachment.objects.create(

@@ -63,7 +63,9 @@ def committee_new(request: HttpRequest) -> HttpResponse:
             try:
                 recorded = _record(request, form.cleaned_data)
             except DomainError as refusal:
-                form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message.split("\n"))
+                form.add_error(
+                    refusal.field if refusal.field in form.fields else None, refusal.message.split("\n")
+                )
                 status = refusal.status
             else:
                 messages.success(request, f"Comité enregistré : {recorded.posts.count()} postes.")

@@ -21,7 +21,9 @@ def _messages() -> dict[str, str]:
                 if fields:
                     column_of = {field.name: field.column for field in model._meta.concrete_fields}
                     columns = [f"{model._meta.db_table}.{column_of[name]}" for name in fields]
-                    found.setdefault("UNIQUE constraint failed: " + ", ".join(columns), found[constraint.name])
+                    found.setdefault(
+                        "UNIQUE constraint failed: " + ", ".join(columns), found[constraint.name]
+                    )
     for model, no_overlap in walls.no_overlap_models():
         sentences: dict[str, str] = getattr(model, "NO_OVERLAP_MESSAGES", {})
         for column in no_overlap:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -63,7 +63,9 @@ def check_all() -> Iterator[Result]:
 
 
 def _none(result: Result, rows: "QuerySet[Any]", sentence: str) -> None:
-    result.breaches += [f"{row._meta.label_lower} {row.pk}: {sentence}" for row in rows[: MAX_BREACHES_SHOWN + 1]]
+    result.breaches += [
+        f"{row._meta.label_lower} {row.pk}: {sentence}" for row in rows[: MAX_BREACHES_SHOWN + 1]
+    ]
 
 
 @invariant("03", "every posted work is done, or younger than the alarm delay")
@@ -128,7 +130,11 @@ def stored_in_order(result: Result) -> None:
 def voiding_is_lawful(result: Result) -> None:
     voided = facts.Statement.objects.exclude(voided_at=None).select_related("verb")
     result.checked = voided.count()
-    _none(result, voided.filter(verb__iri="http://adlnet.gov/expapi/verbs/voided"), "a voiding statement was voided")
+    _none(
+        result,
+        voided.filter(verb__iri="http://adlnet.gov/expapi/verbs/voided"),
+        "a voiding statement was voided",
+    )
 
 
 @invariant("17", "every projection equals what the facts alone give")
@@ -140,7 +146,7 @@ def projections_are_true(result: Result) -> None:
 
 @invariant("25", "nobody is present in two places at once")
 def one_place_at_a_time(result: Result) -> None:
-    last: dict[int, tuple[object, int]] = {}
+    last: dict[int, tuple[datetime, int]] = {}
     marks = facts.AttendanceMark.objects.filter(presence="present").select_related("sheet")
     for mark in marks.order_by("adviser", "sheet__starts_at").iterator(2000):
         result.checked += 1
@@ -208,7 +214,11 @@ def _of_a_room(check: Callable[[], Iterable[Any]], model: type[Any]) -> Check:
 def certified_on_proof(result: Result) -> None:
     quoted = attested.CertificateEvidence.objects.all()
     result.checked = quoted.count()
-    _none(result, quoted.exclude(evidence__evidence_class__in=["E1", "E2"]), "quotes evidence that proves nothing")
+    _none(
+        result,
+        quoted.exclude(evidence__evidence_class__in=["E1", "E2"]),
+        "quotes evidence that proves nothing",
+    )
     result.breaches += _told(certification.weak_certifications(clock.today()))
 
 

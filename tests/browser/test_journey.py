@@ -31,6 +31,9 @@ from tests.world import a_contract
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+# A loaded machine answers late; nothing here depends on haste.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 PASSWORD = "Un-mot-de-passe-fictif-46"
 PATH = PathSpec(
     title="Parcours initial fictif",
@@ -111,7 +114,9 @@ class World:
     """Everyone who takes part, and what stands before the journey: an organisation, its contract, a post."""
 
     def __init__(self) -> None:
-        self.training = factories.a_training_organisation(name="Organisme fictif du Lot", approved_centre=True)
+        self.training = factories.a_training_organisation(
+            name="Organisme fictif du Lot", approved_centre=True
+        )
         self.structure = factories.a_host_structure(name="Commune fictive de Cahors", departement_code="46")
         self.author = factories.a_user("author", self.training)
         self.manager = factories.a_user("organisation_manager", self.training)
@@ -148,6 +153,7 @@ class Walk:
     @contextmanager
     def of(self, user: object | None = None) -> Iterator[Page]:
         page = self.page_for(user)
+        page.set_default_timeout(PATIENCE_MS)
         self.page = page
         if user is not None:
             page.goto("/accueil/")
@@ -183,7 +189,9 @@ class Walk:
         """By the name of the field, once its label is known to be tied to it."""
         for name, value in fields.items():
             field = self.main.locator(f"[name={name}]:not([type=hidden])").first
-            assert field.evaluate("field => field.labels.length") == 1, f"{self.page.url}: {name} has no label"
+            assert field.evaluate("field => field.labels.length") == 1, (
+                f"{self.page.url}: {name} has no label"
+            )
             if field.evaluate("field => field.tagName") == "SELECT":
                 field.select_option(label=value)
             else:
@@ -530,16 +538,22 @@ def the_auditor_drills_to_the_proof_and_takes_a_pack(world: World, walk: Walk) -
     with walk.of(world.auditor) as page:
         walk.menu("Vue nationale", "Combien de conseillers sont certifiés")
         expect(walk.main.locator("tr", has_text="Lot").first).to_contain_text("1")
-        walk.main.get_by_role("link", name=re.compile("Conseillers certifiés")).first.click()
+        certified = walk.main.get_by_role("link", name=re.compile("– Conseillers certifiés"))
+        # The same question, as of the day before the decision took effect, then today.
+        for day, count in (("2026-03-30", "0"), ("2026-04-03", "1")):
+            walk.fill(au=day)
+            walk.press("Afficher")
+            expect(page).to_have_url(re.compile(f"au={day}"))
+            walk.see("Combien de conseillers sont certifiés")
+            expect(certified).to_contain_text(count)
+        certified.click()
         walk.see("Qui sont ces conseillers ?")
         walk.follow(world.name, world.name)
         walk.told("Certifié")
-        for kind in ("Fait", "Décision", "Argent"):
-            walk.main.get_by_label(kind).first.uncheck(force=True)
+        walk.tick("Preuves")
         walk.press("Filtrer")
         walk.see(world.name)
-        walk.main.locator(".lms-timeline a", has_text="Questionnaire").first.click()
-        walk.see("")
+        walk.follow("Ouvrir la preuve – Questionnaire noté", "", exact=False)
         walk.told("L’empreinte est intacte")
         walk.told("Trace d’apprentissage d’origine")
 

@@ -76,7 +76,10 @@ class TestPosts:
 class TestCommitteeFile:
     def test_posts_are_made_and_attached(self):
         lines = api.read_committee_file(
-            (HEADER + "46;Commune fictive du Lot;;publique;4\n05;Association fictive;73282932000074;privée;1\n").encode(),
+            (
+                HEADER
+                + "46;Commune fictive du Lot;;publique;4\n05;Association fictive;73282932000074;privée;1\n"
+            ).encode(),
             departements=DEPARTEMENTS,
         )
 
@@ -140,7 +143,9 @@ class TestAudit:
     def test_an_altered_audit_row_is_found_and_named(self):
         factories.an_adviser()
         with walls.down(reason="test"), connection.cursor() as cursor:
-            cursor.execute("UPDATE courses_auditentry SET reason = 'x' WHERE chain = 'access' AND sequence = 3")
+            cursor.execute(
+                "UPDATE courses_auditentry SET reason = 'x' WHERE chain = 'access' AND sequence = 3"
+            )
 
         assert [(b.chain, b.sequence) for b in verify()] == [("access", 3)]
 

@@ -80,10 +80,13 @@ class Instance:
         return int((file.read_text() if file.exists() else "") or 0)
 
     def answers(self) -> bool:
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            connection = http.client.HTTPConnection("localhost", self.port, timeout=10)
+        with (
+            contextlib.suppress(OSError, http.client.HTTPException),
+            contextlib.closing(http.client.HTTPConnection("localhost", self.port, timeout=10)) as connection,
+        ):
             connection.request("GET", "/healthz/ready")
-            return connection.getresponse().status == 200
+            with connection.getresponse() as answer:
+                return answer.status == 200
         return False
 
     def wait_for(self, what: str, is_so: Callable[[], bool], seconds: float) -> None:
@@ -154,8 +157,8 @@ class Browser:
         with contextlib.closing(connection):
             cookies = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
             connection.request(method, path, body or None, headers | cookies)
-            answer = connection.getresponse()
-            text = answer.read().decode()
+            with connection.getresponse() as answer:
+                text = answer.read().decode()
         if answer.status >= 500:
             raise http.client.HTTPException(f"{answer.status} {path}")
         for line in answer.headers.get_all("Set-Cookie", []):

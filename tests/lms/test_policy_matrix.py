@@ -94,7 +94,9 @@ def the_editors(name):
 
 class TestTheTable:
     def test_every_route_has_a_row_and_every_row_a_route(self):
-        routes = {endpoint.name for endpoint in endpoints() if not the_editors(endpoint.name) and endpoint.name}
+        routes = {
+            endpoint.name for endpoint in endpoints() if not the_editors(endpoint.name) and endpoint.name
+        }
 
         assert routes - set(ROWS) == set()
         assert set(ROWS) - routes - {EDITOR} == set()
@@ -112,13 +114,17 @@ class TestTheTable:
         assert {cell for row in ROWS.values() for name, cell in row.items() if name in ROLES} <= set(WIDTH)
 
     def test_every_route_of_the_editor_has_its_policy(self):
-        policies = {endpoint.policy for endpoint in endpoints() if endpoint.path.startswith("/administration/")}
+        policies = {
+            endpoint.policy for endpoint in endpoints() if endpoint.path.startswith("/administration/")
+        }
 
         assert policies <= {"cms.edit", "public"}
 
     def test_nothing_but_the_reviewed_list_is_public(self):
         """A reviewed snapshot (R-01): adding a name here is a decision."""
-        public = {e.name for e in endpoints() if e.policy == "public" and not e.path.startswith("/administration/")}
+        public = {
+            e.name for e in endpoints() if e.policy == "public" and not e.path.startswith("/administration/")
+        }
 
         assert public == {
             "accessibility", "image", "jwks", "legal-notice", "live", "login", "personal-data", "ready",
@@ -128,7 +134,7 @@ class TestTheTable:
 
 @pytest.fixture
 def world(db):
-    """One’s own line, another of the same organisation, one of another; and one person of each role beside the first."""
+    """One’s own line, another of the same organisation, one of another; and one person of each role."""
     home, abroad = Organisation("46"), Organisation("05")
     lines = {"own": Line(home), "org": Line(home), "all": Line(abroad)}
     for line in lines.values():
@@ -200,7 +206,9 @@ def tried(client, route, role, lines, written):
     for owner in OWNERS:
         got = reached(client, route, ARGUMENTS[route](lines[owner], role))
         if got != (WIDTH[written] >= WIDTH[owner]):
-            differing.append(f"{route} × {role} × {owner}: written {written}, {'reached' if got else 'refused'}")
+            differing.append(
+                f"{route} × {role} × {owner}: written {written}, {'reached' if got else 'refused'}"
+            )
     return differing
 
 

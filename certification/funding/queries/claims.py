@@ -3,6 +3,7 @@
 from django.db.models import Q, QuerySet, Sum
 
 from certification.funding.models import Claim, ClaimLine
+from courses.models import AuditEntry, User
 from courses.shared import spreadsheet
 
 LINES_HEADER = (
@@ -61,3 +62,12 @@ def proofs_hold(claim: Claim) -> bool:
 def totals(claims: QuerySet[Claim]) -> dict[str, int]:
     """State → sum of the claims in it."""
     return dict(claims.order_by().values_list("state").annotate(total=Sum("total_cents")))
+
+
+def who_did(claim: Claim, step: str) -> User | None:
+    """Who did an act that the claim itself does not name: the audit trail knows him by his opaque id."""
+    acts = AuditEntry.objects.filter(
+        action=f"funding.claim.{step}", object_type=claim._meta.label_lower, object_id=str(claim.pk)
+    )
+    actor = acts.values_list("actor", flat=True).first()
+    return User.objects.filter(public_id=actor).first() if actor else None

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from certification.funding.enums import ClaimState
 from certification.funding.models import Claim, ClaimLine
+from certification.funding.queries import who_did
 from certification.funding.rules import french_day, french_euros
-from courses.models import AuditEntry, User
 from courses.shared.clock import PARIS
 from courses.shared.durations import spoken
 
@@ -69,7 +69,7 @@ def life_timeline(claim: Claim) -> list[dict[str, Any]]:
     """Every act on the claim, the latest first."""
     acts: list[tuple[Any, str, Any, str]] = [
         (claim.prepared_at, "Demande préparée", claim.prepared_by, ""),
-        (claim.submitted_at, "Demande déposée", _who(claim, "submit"), "Ses lignes ne changent plus."),
+        (claim.submitted_at, "Demande déposée", who_did(claim, "submit"), "Ses lignes ne changent plus."),
         (claim.certified_at, "Service fait attesté", claim.certified_by, ""),
     ]
     acts += [
@@ -84,7 +84,7 @@ def life_timeline(claim: Claim) -> list[dict[str, Any]]:
             (
                 freed.superseded_at,
                 "Demande annulée",
-                _who(claim, "cancel"),
+                who_did(claim, "cancel"),
                 "Ses preuves peuvent de nouveau être facturées.",
             )
         )
@@ -99,15 +99,6 @@ def life_timeline(claim: Claim) -> list[dict[str, Any]]:
         }
         for instant, title, actor, text in happened
     ]
-
-
-def _who(claim: Claim, step: str) -> User | None:
-    """Who did an act that the claim itself does not name: the audit trail knows him by his opaque id."""
-    acts = AuditEntry.objects.filter(
-        action=f"funding.claim.{step}", object_type=claim._meta.label_lower, object_id=str(claim.pk)
-    )
-    actor = acts.values_list("actor", flat=True).first()
-    return User.objects.filter(public_id=actor).first() if actor else None
 
 
 def claim_facts(claim: Claim) -> list[tuple[str, str]]:

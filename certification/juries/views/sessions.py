@@ -136,7 +136,9 @@ def appoint(request: HttpRequest, public_id: str) -> HttpResponse:
     form, status = AppointForm(request.POST, session=one), 422
     if form.is_valid():
         try:
-            member = appoint_member(exam_session=one, **form.cleaned_data, actor=signed_in(request), at=clock.now())
+            member = appoint_member(
+                exam_session=one, **form.cleaned_data, actor=signed_in(request), at=clock.now()
+            )
         except DomainError as refusal:
             form.add_error(refusal.field, refusal.message)
             status = refusal.status

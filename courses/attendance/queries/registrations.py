@@ -11,7 +11,9 @@ def learners_to_register(session: TrainingSession) -> QuerySet[Enrolment]:
     """Enrolments of the organisation whose version holds the sequence, and which are not expected there yet."""
     enrolments = Enrolment.objects.known().filter(path__organisation=session.module.organisation_id)
     versions = {one.path_version_id: one.path_version for one in enrolments.select_related("path_version")}
-    holding = [pk for pk, version in versions.items() if structure_of(version).find(session.activity.public_id)]
+    holding = [
+        pk for pk, version in versions.items() if structure_of(version).find(session.activity.public_id)
+    ]
     expected = session.registrations.known().values("enrolment")
     return (
         enrolments.filter(path_version__in=holding)

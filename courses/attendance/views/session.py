@@ -26,11 +26,15 @@ _READERS = {
 @policy("catalogue.sessions", roles=_READERS, methods=["GET"])
 def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """« Qui est attendu, et qu’est-ce qui est signé ? »"""
-    visible_to_me = TrainingSession.objects.visible_to(signed_in(request)).select_related("module", "activity")
+    visible_to_me = TrainingSession.objects.visible_to(signed_in(request)).select_related(
+        "module", "activity"
+    )
     one = get_object_or_404(visible_to_me, public_id=session_id)
     context = {
         "session": one,
-        "registrations": one.registrations.known().select_related("enrolment__adviser__user", "enrolment__path"),
+        "registrations": one.registrations.known().select_related(
+            "enrolment__adviser__user", "enrolment__path"
+        ),
         "sheets": one.sheets.order_by("day", "starts_at"),
         "may_register": permissions.can_register(signed_in(request), one),
         "may_open_sheet": permissions.sessions_kept_by(signed_in(request)).filter(pk=one.pk).exists(),

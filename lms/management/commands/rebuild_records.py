@@ -16,7 +16,9 @@ class Command(BaseCommand):
         choice = parser.add_mutually_exclusive_group(required=True)
         choice.add_argument("--check", action="store_true")
         choice.add_argument("--apply", action="store_true")
-        parser.add_argument("--reason", default="", help="deletes evidence that no source explains, and is audited")
+        parser.add_argument(
+            "--reason", default="", help="deletes evidence that no source explains, and is audited"
+        )
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -27,6 +29,8 @@ class Command(BaseCommand):
         else:
             for difference in report.differences:
                 self.stdout.write(difference)
-            self.stdout.write(f"{report.rows} rows, {len(report.differences)} difference(s), hash {report.hash}")
+            self.stdout.write(
+                f"{report.rows} rows, {len(report.differences)} difference(s), hash {report.hash}"
+            )
         if options["check"] and report.differences:
             raise SystemExit(1)

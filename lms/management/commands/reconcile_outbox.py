@@ -20,6 +20,8 @@ class Command(BaseCommand):
         now = clock.now()
         resent = courses.resend(now=now) if options["resend"] else 0
         counts = {**courses.reconcile(now=now), "resent": resent}
-        self.stdout.write(json.dumps(counts) if options["json"] else " · ".join(f"{k} {v}" for k, v in counts.items()))
+        self.stdout.write(
+            json.dumps(counts) if options["json"] else " · ".join(f"{k} {v}" for k, v in counts.items())
+        )
         if counts["late"] or counts["dead"]:
             raise SystemExit(1)

@@ -21,7 +21,9 @@ class Command(BaseCommand):
         parser.add_argument("--organisations", type=int, default=2)
         parser.add_argument("--statements", type=int, default=0)
         parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--day", type=date.fromisoformat, help="The day the demonstration is lived on (today).")
+        parser.add_argument(
+            "--day", type=date.fromisoformat, help="The day the demonstration is lived on (today)."
+        )
         parser.add_argument("--once", action="store_true", help="Do nothing when there are accounts already.")
         parser.add_argument("--json", action="store_true")
 
@@ -39,7 +41,9 @@ class Command(BaseCommand):
         except AlreadySeeded as news:
             if options["once"]:
                 return
-            raise CommandError("This database already has accounts: the demonstration wants an empty one.") from news
+            raise CommandError(
+                "This database already has accounts: the demonstration wants an empty one."
+            ) from news
         path = settings.LMS_VAR_DIR / "demo_accounts.json"
         path.touch(mode=0o600)
         path.write_text(json.dumps(world["accounts"], ensure_ascii=False))

@@ -23,7 +23,9 @@ def publish_paths(cast: Cast, at: datetime) -> dict[str, PathVersion]:
     cms.settle_groups(manager)
     return {
         path["slug"]: cms.publish_path(
-            cms.author_path(organisation=cast.training[0], spec=_path(path), author=author), user=manager, at=at
+            cms.author_path(organisation=cast.training[0], spec=_path(path), author=author),
+            user=manager,
+            at=at,
         )
         for path in given
     }

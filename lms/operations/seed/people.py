@@ -122,7 +122,9 @@ def make_cast(*, root: User, day: date, at: datetime, organisations: int, random
     return cast
 
 
-def _organisation(cast: Cast, kind: str, name: str, at: datetime, departement: str | None = None) -> Organisation:
+def _organisation(
+    cast: Cast, kind: str, name: str, at: datetime, departement: str | None = None
+) -> Organisation:
     organisation = courses.create_organisation(
         kind=kind, name=name, departement_code=departement, actor=cast.root, at=at
     )

@@ -43,7 +43,9 @@ def working_days(start: date) -> Iterator[date]:
 class Training:
     """A cohort on a path: sessions, sheets, quizzes, placement, certificates."""
 
-    def __init__(self, cast: Cast, version: PathVersion, advisers: list[Adviser], *, organisation: int = 0) -> None:
+    def __init__(
+        self, cast: Cast, version: PathVersion, advisers: list[Adviser], *, organisation: int = 0
+    ) -> None:
         self.cast, self.version, self.advisers = cast, version, advisers
         self.organisation = cast.training[organisation]
         self.manager = cast.who("organisation_manager", organisation)
@@ -90,13 +92,21 @@ class Training:
         starts, ends = (MORNING, NOON) if half_day == "morning" else (AFTERNOON, EVENING)
         moment = durations.instant(day, starts, session.zone)
         return courses.open_sheet(
-            session=session, day=day, half_day=half_day, starts=starts, ends=ends, actor=self.trainer, at=moment
+            session=session,
+            day=day,
+            half_day=half_day,
+            starts=starts,
+            ends=ends,
+            actor=self.trainer,
+            at=moment,
         )
 
     def hold_half_day(self, session: TrainingSession, day: date, half_day: str, *, absent: set[int]) -> None:
         """Everybody signs on his own account, the trainer last; then the sheet is closed."""
         sheet = self.open_half_day(session, day, half_day)
-        for minute, mark in enumerate(sheet.marks.select_related("adviser__user").order_by("adviser__number"), 1):
+        for minute, mark in enumerate(
+            sheet.marks.select_related("adviser__user").order_by("adviser__number"), 1
+        ):
             if mark.adviser_id in absent:
                 courses.mark_absence(
                     sheet_id=sheet.pk, mark_id=mark.pk, presence="excused", reason="sick_leave",
@@ -108,7 +118,9 @@ class Training:
         courses.sign_as_trainer(sheet_id=sheet.pk, actor=self.trainer, at=sheet.ends_at)
         courses.close_sheet(sheet_id=sheet.pk, actor=self.trainer, at=sheet.ends_at + timedelta(minutes=5))
 
-    def teach(self, start: date, *, half_days: int | None = None, absences: dict[int, int] | None = None) -> date:
+    def teach(
+        self, start: date, *, half_days: int | None = None, absences: dict[int, int] | None = None
+    ) -> date:
         """Hold the taught sequences one after the other, two half-days a day; returns the day after the last.
 
         `absences`: adviser id → number of half-days missed, the first ones.
@@ -213,7 +225,12 @@ def buy_training(cast: Cast, moment: datetime) -> Lot:
     ):
         certification.set_price(lot=lot, item=item, cents=cents, start=start, actor=buyer, at=moment)
     certification.record_order(
-        lot=lot, number="EJ-DEMO-0001", committed_cents=6_000_000, ordered_on=moment.date(), actor=buyer, at=moment
+        lot=lot,
+        number="EJ-DEMO-0001",
+        committed_cents=6_000_000,
+        ordered_on=moment.date(),
+        actor=buyer,
+        at=moment,
     )
     return lot
 
@@ -261,7 +278,11 @@ def certify(cast: Cast, training: Training, day: date) -> None:
                 appraisals=_appraisals(ccp1, outcome), actor=member.user, at=at(exam_day, 9 + rank),
             )  # fmt: skip
         certification.sign_decision(
-            sitting=sitting, outcome=outcome, comment="", actor=cast.who("jury_member"), at=at(exam_day, 9 + rank, 40)
+            sitting=sitting,
+            outcome=outcome,
+            comment="",
+            actor=cast.who("jury_member"),
+            at=at(exam_day, 9 + rank, 40),
         )
     report = certification.close_report(
         exam_session=session, actor=cast.who("jury_member"), at=at(exam_day, 18)

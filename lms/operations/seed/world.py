@@ -40,7 +40,9 @@ def seed(*, advisers: int, organisations: int, statements: int, number: int, day
     courses.grant_role(user=root, role="administrator", start=FOUNDED_AT.date(), actor=None, at=FOUNDED_AT)
     certification.load_founding_figures(actor=root, at=FOUNDED_AT)
     start = day - timedelta(days=LONGEST_STORY_DAYS)
-    cast = people.make_cast(root=root, day=day, at=story.at(start, 8), organisations=organisations, random=random)
+    cast = people.make_cast(
+        root=root, day=day, at=story.at(start, 8), organisations=organisations, random=random
+    )
     people.recruit(cast, advisers, start=start, at=story.at(start, 9))
     people.name_host_managers(cast, story.at(start, 9, 30))
     story.buy_training(cast, story.at(start, 10))
@@ -64,7 +66,13 @@ def _live(cast: people.Cast, versions: dict[str, Any], start: date, day: date) -
     first.certify_completion(story.at(done))
     story.certify(cast, first, done + timedelta(days=2))
     story.claim(cast, start, start + timedelta(days=30), done + timedelta(days=32), until="paid")
-    story.claim(cast, start + timedelta(days=31), done + timedelta(days=30), done + timedelta(days=45), until="submitted")
+    story.claim(
+        cast,
+        start + timedelta(days=31),
+        done + timedelta(days=30),
+        done + timedelta(days=45),
+        until="submitted",
+    )
     if len(cast.advisers) >= 4:
         graduates = story.Training(cast, continuing, cast.advisers[1:4])
         graduates.enrol(story.at(day - timedelta(days=40)))
@@ -94,7 +102,12 @@ def _keys(cast: people.Cast, statements: int, random: Random) -> list[dict[str, 
         batch = [_statement(cast, n, now) for n in range(offset, min(offset + 500, statements))]
         courses.ingest(raw=json.dumps(batch).encode(), credential=key, at=now)
     return [
-        {"key": key.key, "secret": secret, "scopes": key.scopes.split(), "organisation": cast.training[0].name}
+        {
+            "key": key.key,
+            "secret": secret,
+            "scopes": key.scopes.split(),
+            "organisation": cast.training[0].name,
+        }
     ]
 
 
@@ -114,7 +127,9 @@ def _answer(cast: people.Cast, keys: list[dict[str, Any]]) -> dict[str, Any]:
     structures = {a.pk: courses.host_structure_of(a, cast.day) for a in cast.advisers}
     return {
         "accounts": [account.as_dict() for account in cast.accounts],
-        "organisations": [{"id": o.pk, "name": o.name, "kind": o.kind, "siret": o.siret} for o in cast.organisations],
+        "organisations": [
+            {"id": o.pk, "name": o.name, "kind": o.kind, "siret": o.siret} for o in cast.organisations
+        ],
         "advisers": [
             {
                 "id": adviser.number,

@@ -151,7 +151,10 @@ def manager_home(user: User, now: datetime) -> Desk:
             ),
             Figure(
                 euros(sum(line.amount_cents for line in free)), "Facturable depuis janvier", link("claim_new"),
-                f"{number(len(blocked))} lignes bloquées, avec leur motif" if blocked else "rien n’est bloqué", "info",
+                f"{number(len(blocked))} ligne{'s bloquées' if len(blocked) > 1 else ' bloquée'}, avec leur motif"
+                if blocked
+                else "rien n’est bloqué",
+                "info",
             ),
         ),
         boards=(
