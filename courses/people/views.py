@@ -36,7 +36,7 @@ def committees(request: HttpRequest) -> HttpResponse:
         Committee.objects.visible_to(signed_in(request))
         .annotate(
             reserved=Count("posts", distinct=True),
-            attributed=Count("posts", filter=Q(posts__attachments__superseded_at=None), distinct=True),
+            attributed=Count("posts", filter=Q(posts__attachments__isnull=False), distinct=True),
         )
         .order_by("valid_on", "code")
     )

@@ -32,9 +32,9 @@ MENU = (
     Entry("Mes attestations", "my_credentials", (Role.ADVISER,)),
     Entry("Émargement", "trainer_today", (Role.TRAINER,), ("sheet",)),
     Entry("Stages", "placements", (Role.PLACEMENT_TUTOR,), ("attest_placement",)),
-    Entry("Sessions", "sessions", _TRAINING, ("session_new",)),
+    Entry("Sessions", "sessions", _TRAINING, ("session", "session_new", "register_learners")),
     Entry("Certificats", "issue_certificates", _TRAINING),
-    Entry("Contenus", "wagtailadmin_home", (Role.AUTHOR,)),
+    Entry("Contenus", "wagtailadmin_home", (Role.AUTHOR, Role.ORGANISATION_MANAGER)),
     Entry("Jurys", "jury_sessions", (Role.JURY_MEMBER, Role.PROGRAMME_MANAGER), ("exam_session", "sitting")),
     Entry("Procès-verbaux", "jury_reports", (Role.MINISTRY_REPRESENTATIVE,), ("jury_report",)),
     Entry("Vue nationale", "national", (Role.AUDITOR, Role.PROGRAMME_MANAGER)),
@@ -42,7 +42,12 @@ MENU = (
     Entry("Personnes", "persons", (Role.AUDITOR, Role.PROGRAMME_MANAGER, Role.PREFECT), ("person", "fact")),
     Entry("Comités", "committees", (Role.PROGRAMME_MANAGER, Role.AUDITOR), ("committee", "committee_new")),
     Entry("Résultats Pix", "pix_results", (Role.PROGRAMME_MANAGER,)),
-    Entry("Postes et subventions", "post_funding", (Role.PROGRAMME_MANAGER, Role.AUDITOR, Role.PREFECT)),
+    Entry(
+        "Postes et subventions",
+        "post_funding",
+        (Role.PROGRAMME_MANAGER, Role.AUDITOR, Role.PREFECT, Role.HOST_MANAGER),
+        ("post_funding_posts",),
+    ),
     Entry(
         "Demandes de paiement", "claims", _MONEY, ("claim", "claim_new", "claims_to_certify", "claims_to_pay")
     ),

@@ -1,8 +1,10 @@
 """Persons, roles and posts: who is where, since when, and what is refused."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from courses import api
@@ -109,6 +111,47 @@ class TestCommitteeFile:
             api.read_committee_file(raw, departements=DEPARTEMENTS)
 
         assert refusal.value.message.startswith("Ligne 3")
+        assert Post.objects.count() == 0
+
+
+class TestCommitteeScreens:
+    def test_a_reserved_post_without_a_structure_is_not_counted_as_attached(self, client_for):
+        api.record_committee(
+            code="sept-territoires",
+            wave="fictive",
+            status="in_principle",
+            source="document fictif",
+            held_on=START,
+            awards=[api.Award(factories.a_host_structure(), 2)],
+            unattributed_posts=3,
+            actor=factories.root(),
+            at=NOON,
+        )
+
+        response = client_for(factories.a_user("auditor")).get("/comites/")
+
+        row = response.context["committees"].get()
+        assert (row.reserved, row.attributed) == (5, 2)
+
+    def test_a_bad_file_is_refused_on_its_field_and_nothing_is_recorded(self, client_for):
+        client = client_for(factories.a_user("programme_manager"))
+        file = SimpleUploadedFile("comite.csv", (HEADER + "46;Commune fictive;;publique;quatre\n").encode())
+
+        response = client.post(
+            "/comites/nouveau/",
+            {
+                "idempotency_key": str(uuid4()),
+                "code": "c1",
+                "wave": "1",
+                "held_on": "2026-01-05",
+                "status": "granted",
+                "source": "fictive",
+                "file": file,
+            },
+        )
+
+        assert response.status_code == 422
+        assert "« quatre » n’est pas un nombre de postes" in response.content.decode()
         assert Post.objects.count() == 0
 
 
