@@ -1,7 +1,6 @@
 """Forms of the catalogue room."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 
@@ -11,11 +10,19 @@ from .enums import SessionMode
 from .models import Activity
 from .queries import taught_activities, trainers_of
 
-# The zones of French territory, first; any other IANA zone is not ours.
-ZONES = [
-    "Europe/Paris", "America/Guadeloupe", "America/Martinique", "America/Cayenne", "Indian/Reunion",
-    "Indian/Mayotte", "America/Miquelon", "Pacific/Noumea", "Pacific/Tahiti", "Pacific/Wallis",
-]  # fmt: skip
+# The zones of French territory, by the name people give them.
+ZONES = {
+    "Europe/Paris": "Métropole",
+    "America/Guadeloupe": "Guadeloupe",
+    "America/Martinique": "Martinique",
+    "America/Cayenne": "Guyane",
+    "Indian/Reunion": "La Réunion",
+    "Indian/Mayotte": "Mayotte",
+    "America/Miquelon": "Saint-Pierre-et-Miquelon",
+    "Pacific/Noumea": "Nouvelle-Calédonie",
+    "Pacific/Tahiti": "Polynésie française",
+    "Pacific/Wallis": "Wallis-et-Futuna",
+}
 
 
 class SessionForm(forms.Form):
@@ -29,9 +36,7 @@ class SessionForm(forms.Form):
     place = forms.CharField(
         label="Lieu", max_length=200, help_text="Adresse, ou lien de la classe à distance."
     )
-    zone = forms.ChoiceField(
-        label="Fuseau horaire", choices=[(zone, zone) for zone in ZONES if zone in available_timezones()]
-    )
+    zone = forms.ChoiceField(label="Heure de", choices=list(ZONES.items()))
     start = forms.DateField(label="Du", widget=forms.DateInput(attrs={"type": "date"}))
     end = forms.DateField(label="Au", widget=forms.DateInput(attrs={"type": "date"}))
     trainers = forms.ModelMultipleChoiceField(

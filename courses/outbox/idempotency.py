@@ -51,6 +51,7 @@ def idempotent(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
             kept.save(update_fields=["status", "location"])
             return response
 
+    once.idempotent = True  # type: ignore[attr-defined]
     return once
 
 

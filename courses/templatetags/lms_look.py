@@ -164,12 +164,21 @@ def download(
     return {"url": url, "label": label, "size": size, "sha256": sha256, "detail": detail, "kind": kind}
 
 
+# The codes that the map draws: 96 of the mainland and Corsica, 5 overseas.
+MAPPED = tuple(
+    [f"{n:02d}" for n in range(1, 96) if n != 20] + ["2A", "2B", "971", "972", "973", "974", "976"]
+)
+
+
 @register.inclusion_tag("shared/partials/departements_map.html")
 def departements_map(
     values: Mapping[str, int], name: str, national: Any = "", day: Any = "", url: str = ""
 ) -> dict[str, Any]:
     """The map of départements (code → whole number); always put its table beside it."""
-    known = {code: int(value) for code, value in values.items() if value is not None}
+    # The component spreads its scale between the least and the greatest: without zeros, one value paints all alike.
+    known = dict.fromkeys(MAPPED, 0) | {
+        code: int(value) for code, value in values.items() if value is not None
+    }
     return {
         "data": json.dumps(known, separators=(",", ":"), sort_keys=True),
         "name": name,

@@ -31,6 +31,7 @@ MENU = (
     Entry("Ma certification", "candidacies", (Role.ADVISER,)),
     Entry("Mes attestations", "my_credentials", (Role.ADVISER,)),
     Entry("Émargement", "trainer_today", (Role.TRAINER,), ("sheet",)),
+    Entry("Sessions", "sessions", (Role.TRAINER,), ("session",)),
     Entry("Stages", "placements", (Role.PLACEMENT_TUTOR,), ("attest_placement",)),
     Entry("Sessions", "sessions", _TRAINING, ("session", "session_new", "register_learners")),
     Entry("Certificats", "issue_certificates", _TRAINING),

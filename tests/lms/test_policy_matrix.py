@@ -5,13 +5,14 @@
 """
 
 import csv
+import inspect
 from datetime import time, timedelta
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from courses import api as courses
 from courses.models import Committee
@@ -243,3 +244,33 @@ class TestTheMatrix:
             got = reached(client_for(people[role]), "wagtailadmin_home", [])
 
             assert got == (ROWS[EDITOR][role] != "-"), role
+
+
+# Forms that change nothing that is counted: signing in and out.
+HARMLESS_POSTS = {"login", "logout"}
+
+
+def takes_posts(view):
+    source = inspect.getsource(inspect.unwrap(view))
+    return "request.POST" in source or 'method == "POST"' in source or "require_POST" in source
+
+
+class TestIdempotency:
+    def test_every_form_that_enrols_signs_decides_claims_or_pays_acts_once(self):
+        """R-30: a view that takes a POST keeps its answer under the key drawn with the page."""
+        forgetful = {
+            pattern.name
+            for pattern in our_patterns(get_resolver())
+            if takes_posts(pattern.callback) and not getattr(pattern.callback, "idempotent", False)
+        }
+
+        assert forgetful - HARMLESS_POSTS == set()
+
+
+def our_patterns(resolver):
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            if not str(pattern.pattern).startswith("administration/"):
+                yield from our_patterns(pattern)
+        elif pattern.callback.__module__.split(".")[0] in {"courses", "certification", "cms", "lms"}:
+            yield pattern

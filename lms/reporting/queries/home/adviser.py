@@ -82,9 +82,7 @@ def adviser_home(user: User, now: datetime) -> AdviserHome:
     )
     lacks = [Lack(item.text, title, item.url, item.action) for title, o in outcomes for item in o.missing]
     trained = bool(outcomes) and not lacks
-    if status.certified and enrolment and enrolment.path.kind == courses.PathKind.INITIAL:
-        lacks, trained = [], True
-    elif not status.certified and (trained or not outcomes):
+    if not status.certified and (trained or not outcomes):
         lacks += [
             Lack(item.text, "Certification", item.url, "Voir mes candidatures") for item in status.missing
         ]
