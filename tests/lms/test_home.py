@@ -92,15 +92,16 @@ class TestAdviser:
         assert any("Leçon à lire" in lack.reason for lack in home.missing)
         assert str(enrolment.registration) in home.resume_url
 
-    def test_once_certified_nothing_is_missing_and_the_credential_is_there(self, client_for):
+    def test_once_certified_the_credential_is_there_and_the_hours_still_owed_are_told(self, client_for):
         line = Line(Organisation())
 
         home = home_of(client_for, line.adviser.user).context["adviser_home"]
 
+        # Five weeks of placement of six are not attested: being certified does not make them done.
         assert home.status.certified
-        assert [step.state for step in home.steps] == ["done", "done", "done"]
+        assert [step.state for step in home.steps] == ["current", "done", "done"]
         assert [credential["code"] for credential in home.credentials] == [line.credential.code]
-        assert home.missing == ()
+        assert [lack.detail for lack in home.missing] == ["Stage fictif"]
 
 
 class TestNavigation:
