@@ -11,6 +11,7 @@ from courses.models import Activity
 from courses.shared import clock
 from tests import factories
 from tests.cms.world import MODULE, PATH, Written, text
+from tests.responses import let_go
 
 pytestmark = pytest.mark.django_db
 LONG = replace(
@@ -145,4 +146,4 @@ class TestFiles:
 
         written.publish()
 
-        assert client_for().get(document.url).status_code == 200
+        assert let_go(client_for().get(document.url)).status_code == 200

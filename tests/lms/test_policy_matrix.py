@@ -20,6 +20,7 @@ from courses.shared import clock, documents
 from lms.exchange.models import PackRequest
 from lms.operations.routes import endpoints
 from tests import factories
+from tests.responses import let_go
 from tests.world import MONDAY, Line, Organisation
 
 WIDTH = {"-": 0, "own": 1, "org": 2, "all": 3}
@@ -192,9 +193,7 @@ def reached(client, route, arguments):
         if response.status_code == 405:
             response = client.post(url, {"idempotency_key": str(uuid4())})
         transaction.set_rollback(True)
-    # Not response.close(): it would end the request, and the test's connection with it.
-    for close in response._resource_closers:
-        close()
+    let_go(response)
     assert response.status_code < 500, f"{route}: {response.status_code}"
     if response.status_code == 302 and response["Location"].startswith("/connexion/"):
         return False
