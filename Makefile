@@ -25,10 +25,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: setup ## serve the site and do its background work on http://localhost:8000, with the demo loaded once
-	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) load_reference
-	@$(MANAGE) seed_demo --once
-	@exec $(MANAGE) serve
+	@exec $(MANAGE) serve --demo
 
 setup: $(STAMP) ## virtual environment and locked packages, nothing more
 

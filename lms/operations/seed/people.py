@@ -6,8 +6,7 @@ from random import Random
 
 from courses import api as courses
 from courses.api import Role
-from courses.models import Adviser, Departement, HostStructure, Organisation, Post, PostAttachment, User
-from courses.models import TrainingOrganisation as TrainingOrg
+from courses.models import Adviser, Organisation, PostAttachment, TrainingOrganisation, User
 
 PASSWORD = "demonstration-2026"  # noqa: S105  (the demonstration is refused in production)
 
@@ -49,7 +48,7 @@ class Cast:
     random: Random
     accounts: list[Account] = field(default_factory=list)
     organisations: list[Organisation] = field(default_factory=list)
-    training: list[TrainingOrg] = field(default_factory=list)
+    training: list[TrainingOrganisation] = field(default_factory=list)
     advisers: list[Adviser] = field(default_factory=list)
     by_role: dict[str, User] = field(default_factory=dict)
 
@@ -209,6 +208,3 @@ def name_host_managers(cast: Cast, at: datetime) -> None:
     structure = courses.host_structure_of(cast.advisers[0], cast.day)
     if structure is not None:
         account(cast, Role.HOST_MANAGER, "structure", at=at, organisation=structure)
-
-
-__all__ = ["Cast", "Departement", "HostStructure", "Post", "make_cast", "name_host_managers", "recruit"]
