@@ -191,7 +191,8 @@ class _Postgres:
             DECLARE closing text;
             BEGIN
                 IF TG_OP = 'UPDATE' THEN
-                    IF (to_jsonb(OLD) - TG_ARGV) = (to_jsonb(NEW) - TG_ARGV) THEN
+                    IF to_jsonb(OLD) <> to_jsonb(NEW)
+                       AND (to_jsonb(OLD) - TG_ARGV) = (to_jsonb(NEW) - TG_ARGV) THEN
                         FOREACH closing IN ARRAY TG_ARGV LOOP
                             IF to_jsonb(OLD) ->> closing IS NOT NULL
                                AND to_jsonb(OLD) ->> closing IS DISTINCT FROM to_jsonb(NEW) ->> closing THEN

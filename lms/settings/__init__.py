@@ -210,6 +210,8 @@ LOGGING = {
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "axes": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},
+        "kombu.connection": {"level": "ERROR"},
     },
 }
 

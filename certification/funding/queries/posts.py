@@ -17,10 +17,10 @@ NOT_ATTRIBUTED = "non-attribues"
 def posts_with_money(
     posts: QuerySet[Post], day: date | None = None, known_at: datetime | None = None
 ) -> QuerySet[Post]:
-    """Each post joined to its structure (`place`, one at most on a day) and to what it is granted (`grant`)."""
+    """Each post joined to its structure (`place`, one at most on a day) and to what it is granted (`granted`)."""
     return posts.annotate(
         place=FilteredRelation("attachments", condition=_lasting("attachments__", day, known_at)),
-        grant=FilteredRelation("subsidies", condition=_happened("subsidies__", day, known_at)),
+        granted=FilteredRelation("subsidies", condition=_happened("subsidies__", day, known_at)),
     )
 
 
@@ -71,7 +71,7 @@ def listed_posts(posts: QuerySet[Post], day: date | None = None) -> QuerySet[Pos
         structure=F("place__host_structure__name"),
         departement=F("place__host_structure__departement"),
         is_held=Exists(held),
-        amount_cents=Sum("grant__amount_cents"),
+        amount_cents=Sum("granted__amount_cents"),
     )
 
 
@@ -104,7 +104,7 @@ def post_groups(posts: QuerySet[Post]) -> list[PostGroup]:
             departement_name=F("place__host_structure__departement__name"),
             structure_name=F("place__host_structure__name"),
         )
-        .annotate(posts=Count("pk", distinct=True), cents=Sum("grant__amount_cents"))
+        .annotate(posts=Count("pk", distinct=True), cents=Sum("granted__amount_cents"))
     )
     labels = dict(AwardStatus.choices)
     groups = [
@@ -160,7 +160,7 @@ def _figure(stated: Mapping[str, Any], facts: Mapping[str, Any], posts: QuerySet
     sums = (
         filtered_posts(posts, filters)
         .order_by()
-        .aggregate(posts=Count("pk", distinct=True), cents=Sum("grant__amount_cents"))
+        .aggregate(posts=Count("pk", distinct=True), cents=Sum("granted__amount_cents"))
     )
     return FoundingFigure(
         id=stated["id"],

@@ -27,6 +27,7 @@ class Command(BaseCommand):
             self._prepare()
         stand_or_stop()
         var = settings.LMS_VAR_DIR
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         self._print_accounts()
         commands = {"web": web_command(settings.LMS_PORT), "worker": worker_command(var)}
         self.stdout.write(f"\n  → {settings.LMS_PUBLIC_URL}  (Ctrl+C to stop)\n\n")
