@@ -18,7 +18,7 @@ STAMP := $(VENV)/.locked
 EMBEDDED := env -u DATABASE_URL -u CELERY_BROKER_URL -u LMS_MODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test unit prove check format lock docs screenshots
+.PHONY: help run setup test unit prove bench check format lock docs screenshots
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -67,6 +67,9 @@ unit: setup ## the quick tests only: no browser, no broker, no long proof, SQLit
 
 prove: setup ## the long proofs in full: kills, histories, races, restore, hostile requests
 	$(EMBEDDED) LMS_PROVE=1 $(PYTEST) -m prove $(ARGS) $(TESTS)
+
+bench: setup ## speed of the record store, as ratios; PostgreSQL by BENCH_DATABASE_URL or TEST_DATABASE_URL (ARGS=--quick)
+	$(EMBEDDED) $(BIN)/python -m tests.bench $(ARGS)
 
 check: setup ## format, lint, types, import law, templates, missing migrations, generated docs, then the tests
 	$(BIN)/ruff format --check .

@@ -27,20 +27,31 @@ from courses.people.models import (
 )
 from courses.shared.models import StoredFile
 from courses.xapi.models import (
+    ActivityDefinition,
+    DeadLetter,
+    ExternalStore,
     LrsKey,
+    QuarantineEntry,
     Statement,
     StatementActivity,
     StatementActor,
+    StatementAttachment,
+    StatementErasure,
+    StoreHead,
     XapiActivity,
     XapiActor,
+    XapiDocument,
+    XapiProgress,
     XapiVerb,
 )
 
 __all__ = [
-    "Activity", "Adviser", "AttendanceMark", "AttendanceSheet", "AuditChain", "AuditEntry", "Committee",
-    "Departement", "Enrolment", "Evidence", "HostStructure", "IdempotencyKey", "LrsKey", "Membership", "Module",
-    "ModuleProgress", "Organisation", "OutboxEntry", "Path", "PathVersion", "PlacementAttestation", "Post",
-    "PostAssignment", "PostAttachment", "QuizAttempt", "QuizVersion", "SessionRegistration", "Signature",
-    "Statement", "StatementActivity", "StatementActor", "StoredFile", "TrainingOrganisation", "TrainingSession",
-    "User", "XapiActivity", "XapiActor", "XapiVerb",
+    "Activity", "ActivityDefinition", "Adviser", "AttendanceMark", "AttendanceSheet", "AuditChain",
+    "AuditEntry", "Committee", "DeadLetter", "Departement", "Enrolment", "Evidence", "ExternalStore",
+    "HostStructure", "IdempotencyKey", "LrsKey", "Membership", "Module", "ModuleProgress", "Organisation",
+    "OutboxEntry", "Path", "PathVersion", "PlacementAttestation", "Post", "PostAssignment",
+    "PostAttachment", "QuarantineEntry", "QuizAttempt", "QuizVersion", "SessionRegistration", "Signature",
+    "Statement", "StatementActivity", "StatementActor", "StatementAttachment", "StatementErasure",
+    "StoreHead", "StoredFile", "TrainingOrganisation", "TrainingSession", "User", "XapiActivity",
+    "XapiActor", "XapiDocument", "XapiProgress", "XapiVerb",
 ]  # fmt: skip

@@ -6,7 +6,9 @@ from lms.operations import pages
 
 # Each room has its own routes; the pages of the site come last, they answer whatever looks like one.
 ROOMS = (
-    "courses.people", "courses.catalogue", "courses.xapi", "courses.assessment", "courses.attendance",
+    "courses.people", "courses.catalogue", "courses.xapi", "courses.xapi.desk", "courses.xapi.forwarding",
+    "courses.assessment",
+    "courses.attendance",
     "certification.programme", "certification.completion", "certification.candidacies", "certification.juries",
     "certification.credentials", "certification.funding", "lms.reporting", "lms.exchange", "cms",
 )  # fmt: skip

@@ -68,6 +68,14 @@ def django_db_setup(
         the_house.remove()
 
 
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """Each test has its own database: what a process remembers of another would be false."""
+    from courses.xapi import memory
+
+    memory.forget()
+
+
 @pytest.fixture
 def client_for() -> Callable[..., Client]:
     """`client_for(user)`: a browser in which this person is signed in; `client_for()`: nobody is."""

@@ -81,6 +81,13 @@ SCREENS = (
     Screen("verify", "Anyone: verification of a credential", "adviser", ("verify_code",), as_nobody=True),
     Screen("national", "Auditor: national view", "auditor", ("national", "national_view", "nation")),
     Screen("person", "Auditor: person", "auditor", ("person",), prefer=r"PV|[Pp]rocès-verbal"),
+    Screen("statements", "Manager: statements", "organisation_manager", ("statements_view",)),
+    Screen("statement", "Manager: one statement", "organisation_manager", ("statement_view",)),
+    Screen("unknown-names", "Manager: unknown names", "organisation_manager", ("quarantine",), showing=r"<table"),
+    Screen("store-keys", "Manager: keys of the record store", "organisation_manager", ("lrs_keys",)),
+    Screen("external-stores", "Manager: external stores", "organisation_manager", ("external_stores",)),
+    Screen("refused-statements", "Manager: statements refused by an external store", "organisation_manager",
+           ("dead_letters",), start="external_stores", prefer=r"<table"),
     Screen("audit-pack", "Auditor: audit pack", "auditor", ("audit_pack", "audit_packs", "pack", "audit_pack_new")),
 )  # fmt: skip
 

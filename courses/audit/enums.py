@@ -26,6 +26,17 @@ ACTIONS: dict[str, Chain] = {
     "people.post.release": Chain.ACCESS,
     "xapi.key.create": Chain.ACCESS,
     "xapi.key.revoke": Chain.ACCESS,
+    "xapi.statement.void": Chain.CONTENT,
+    "xapi.statement.erase": Chain.ACCESS,
+    "xapi.store.create": Chain.ACCESS,
+    "xapi.store.update": Chain.ACCESS,
+    "xapi.store.start": Chain.ACCESS,
+    "xapi.store.stop": Chain.ACCESS,
+    "xapi.store.replay": Chain.ACCESS,
+    "xapi.store.drop": Chain.ACCESS,
+    "xapi.quarantine.attach": Chain.ACCESS,
+    "xapi.quarantine.ignore": Chain.ACCESS,
+    "xapi.quarantine.reopen": Chain.ACCESS,
     "walls.lower": Chain.ACCESS,
     # training
     "catalogue.session.open": Chain.CONTENT,
@@ -69,4 +80,5 @@ ACTIONS: dict[str, Chain] = {
     "funding.claim.pay": Chain.MONEY,
     "funding.claim.cancel": Chain.MONEY,
     "reporting.pack.make": Chain.ACCESS,
+    "reporting.statements.export": Chain.ACCESS,
 }

@@ -11,6 +11,7 @@ from django.db import connection, models, transaction
 from courses import audit
 from courses.catalogue.models import Activity, Module
 from courses.shared import canonical, clock, walls
+from courses.xapi import progress as told
 
 from . import statements
 from .evidence import EvidenceFact
@@ -68,10 +69,12 @@ def rebuild(*, check: bool, at: datetime | None = None, reason: str = "") -> Reb
         *(f"Preuve absente\u00a0: {key}" for key in absent),
         *(f"Preuve {'altérée' if key in expected else 'sans origine'}\u00a0: {key}" for key in wrong),
         *_progress_differences(progress, rows),
+        *told.differences(),
     ]
     if not check and differences:
         _repair_evidence(expected, stored, absent, wrong, at or clock.now(), reason)
         _repair_progress(progress, rows)
+        told.rebuild()
     return RebuildReport(sorted(differences), _hash(expected, progress), len(expected) + len(progress))
 
 
@@ -175,4 +178,6 @@ def _hash(evidence: dict[str, EvidenceFact], progress: dict[ProgressKey, dict[st
         digest.update(f"{canonical.dumps(fact.content() | {'statement_id': None})}\n".encode())
     for key in sorted(progress):
         digest.update(f"{canonical.dumps([*key, progress[key]])}\n".encode())
+    for line in told.lines():
+        digest.update(f"{canonical.dumps(line)}\n".encode())
     return digest.hexdigest()

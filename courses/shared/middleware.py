@@ -40,6 +40,17 @@ class RequestIdMiddleware:
         return response
 
 
+class KnownHostMiddleware:
+    """A host that is not ours is refused (400) before anything else looks at the request."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.get_host()
+        return self.get_response(request)
+
+
 class OriginMiddleware:
     """Pages answer on the site's origin, packages on the content origin, machines on both."""
 

@@ -49,6 +49,19 @@ def statement_body(
     return body
 
 
+def voiding_body(*, actor: tuple[str, str], verb: Term, target: UUID) -> dict[str, Any]:
+    """The statement that voids another."""
+    home_page, name = actor
+    built = tincan.Statement(
+        actor=tincan.Agent(account=tincan.AgentAccount(home_page=home_page, name=name)),
+        verb=tincan.Verb(id=verb.iri, display=tincan.LanguageMap({LANGUAGE: verb.label})),
+        object=tincan.StatementRef(id=target),
+        version=VERSION,
+    )
+    body: dict[str, Any] = built.as_version(VERSION)
+    return body
+
+
 def _definition(name: str, kind: Term | None) -> tincan.ActivityDefinition:
     words = tincan.LanguageMap({LANGUAGE: name})
     return tincan.ActivityDefinition(name=words, **({"type": kind.iri} if kind else {}))

@@ -24,3 +24,9 @@ class Scope(TextChoices):
     STATE = "state", "États"
     PROFILE = "profile", "Profils"
     ALL = "all", "Tout"
+
+
+class DocumentKind(TextChoices):
+    STATE = "state", "État"
+    AGENT_PROFILE = "agent_profile", "Profil d’acteur"
+    ACTIVITY_PROFILE = "activity_profile", "Profil d’activité"

@@ -40,3 +40,13 @@ class UnknownStatementError(DomainError):
     """No such statement, or none that this key may read: the answer is the same."""
 
     status = 404
+
+
+class NotVoidableError(ConflictError):
+    """The statement cannot be voided by that person."""
+
+
+class PreconditionError(DomainError):
+    """The document is not what the sender believes it to be."""
+
+    status = 412

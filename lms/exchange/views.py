@@ -1,24 +1,36 @@
-"""Dossier d’audit: two dates, a progress, a file, and how to check it.
+"""Files taken away. Dossier d’audit: two dates, a progress, a file, and how to check it; traces: as they are read.
 
 Everything here is asked by GET: an auditor writes nothing (INV-39), and a pack is a pure function of its address; what
 is kept of the asking is the audit trail and the made file, as for any answer that takes time.
 """
 
 import json
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    StreamingHttpResponse,
+)
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from courses.api import signed_in
 from courses.shared import clock, documents
 from courses.shared.policy import policy
 from lms.reporting.forms import asked_moment
-from lms.reporting.permissions import PACK_READERS
+from lms.reporting.permissions import PACK_READERS, STATEMENT_READERS
+from lms.reporting.views.statements import asked_filters
 
 from .models import PackRequest
 from .services import ask_for_pack
+from .statements import FORMATS, ask_for_statements
 
 
 @policy("exchange.pack", roles=PACK_READERS)
@@ -93,6 +105,25 @@ def audit_pack_download(request: HttpRequest, public_id: UUID) -> FileResponse:
         filename=f"dossier-audit-{pack.as_of}.zip",
         content_type=pack.file.media_type,
     )
+
+
+@policy("exchange.statements", roles=STATEMENT_READERS)
+@require_safe
+def statements_export(request: HttpRequest) -> HttpResponseBase:
+    """The traces of an address as a file, written as they are read; what takes them away is audited."""
+    form, file_format = asked_filters(request), request.GET.get("format", "")
+    elsewhere = request.headers.get("Sec-Fetch-Site") == "cross-site"
+    if not form.is_valid() or file_format not in FORMATS or elsewhere:
+        return redirect(f"{reverse('statements_view')}?{urlencode(form.parameters)}")
+    now = clock.now()
+    write, media_type = FORMATS[file_format]
+    if request.method == "HEAD":
+        return HttpResponse(content_type=media_type)
+    selection = ask_for_statements(user=signed_in(request), asked=form.asked, file_format=file_format, at=now)
+    response = StreamingHttpResponse(write(selection), content_type=media_type)
+    name = f"traces-{now.astimezone(clock.PARIS):%Y-%m-%d}.{file_format}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def _offered(request: HttpRequest, public_id: UUID) -> PackRequest:

@@ -3,7 +3,7 @@
 The same code gives the same bytes, whatever the environment; `stale` names what no longer agrees with it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
 
@@ -45,16 +45,17 @@ def pages() -> dict[str, str]:
     }
 
 
-def stale(folder: Path) -> list[str]:
+def stale(folder: Path, wanted: Mapping[str, str] | None = None) -> list[str]:
     """Names of the pages that are missing, that differ, or that nothing writes any more."""
-    wanted = pages()
-    present = {path.name: path.read_text() for path in folder.glob("*.md")}
-    return sorted(name for name in wanted | present if wanted.get(name) != present.get(name))
+    wanted = pages() if wanted is None else wanted
+    present = {path.name: path.read_text() for path in folder.glob("*.*")}
+    return sorted(name for name in wanted.keys() | present if wanted.get(name) != present.get(name))
 
 
-def write(folder: Path) -> list[str]:
+def write(folder: Path, wanted: Mapping[str, str] | None = None) -> list[str]:
     """Bring the folder in order; returns the names of what changed."""
-    changed, wanted = stale(folder), pages()
+    wanted = pages() if wanted is None else wanted
+    changed = stale(folder, wanted)
     folder.mkdir(parents=True, exist_ok=True)
     for name in changed:
         if name in wanted:
@@ -82,7 +83,7 @@ def _settings() -> list[str]:
         "Read once from the environment by `lms/settings/environment.py`. An unknown `LMS_…` variable stops the start.",
         "What production refuses is told in [Run in production](../how-to/run-in-production.md).",
         "",
-        *_table(("Variable", "Default", "Meaning"), rows),
+        *table(("Variable", "Default", "Meaning"), rows),
     ]
 
 
@@ -90,7 +91,7 @@ def _states() -> list[str]:
     lines = ["Each life is a table in the code (`courses.shared.workflow`); the diagram is drawn from it."]
     for name, workflow in sorted(Workflow.registry.items()):
         lines += ["", f"## {name}", "", "```mermaid", workflow.mermaid(), "```", ""]
-        lines += _table(
+        lines += table(
             ("State", "On screen"), [(f"`{state}`", label) for state, label in workflow.choices.choices]
         )
     return lines
@@ -103,7 +104,7 @@ def _endpoints() -> list[str]:
     lines = [
         "Every route with its policy. Who may do what through it is written by hand in `lms/policy.csv`.",
         "",
-        *_table(("Path", "Methods", "Name", "Policy"), [_endpoint_row(endpoint) for endpoint in house]),
+        *table(("Path", "Methods", "Name", "Policy"), [_endpoint_row(endpoint) for endpoint in house]),
     ]
     if policies:
         names = ", ".join(f"`{policy}`" for policy in policies)
@@ -145,13 +146,13 @@ def _evidence() -> list[str]:
         "Where a proof comes from decides what it may count for. The server sets the class and the authority; no body",
         "of a request chooses them.",
         "",
-        *_table(
+        *table(
             ("Class", "On screen", "Meaning", "Authority", "May prove minutes, a success or money"), classes
         ),
         "",
         "## Kinds of evidence",
         "",
-        *_table(("Kind", "On screen"), [(f"`{kind.value}`", kind.label) for kind in EvidenceKind]),
+        *table(("Kind", "On screen"), [(f"`{kind.value}`", kind.label) for kind in EvidenceKind]),
     ]
 
 
@@ -172,19 +173,20 @@ def _walls() -> list[str]:
         "",
         "## Append-only: no UPDATE, no DELETE",
         "",
-        *_table(("Model", "On screen"), sorted(append_only)),
+        *table(("Model", "On screen"), sorted(append_only)),
         "",
         "## One period at a time",
         "",
-        *_table(("Model", "For the same"), sorted(overlap)),
+        *table(("Model", "For the same"), sorted(overlap)),
         "",
         "## Frozen: nothing moves any more once the condition holds",
         "",
-        *_table(("Model", "Condition"), sorted(frozen)),
+        *table(("Model", "Condition"), sorted(frozen)),
     ]
 
 
-def _table(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+def table(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    """The lines of a Markdown table."""
     return [
         _row(headings),
         _row(("---",) * len(headings)),

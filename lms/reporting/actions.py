@@ -13,6 +13,17 @@ LABELS = {
     "people.post.release": "Poste libéré",
     "xapi.key.create": "Clé du magasin de traces créée",
     "xapi.key.revoke": "Clé du magasin de traces révoquée",
+    "xapi.statement.void": "Trace d’apprentissage annulée",
+    "xapi.statement.erase": "Traces d’apprentissage effacées au terme de leur durée",
+    "xapi.store.create": "Magasin externe ajouté",
+    "xapi.store.update": "Magasin externe modifié",
+    "xapi.store.start": "Magasin externe remis en marche",
+    "xapi.store.stop": "Magasin externe arrêté",
+    "xapi.store.replay": "Renvoi de traces refusées demandé",
+    "xapi.store.drop": "Trace refusée abandonnée",
+    "xapi.quarantine.attach": "Nom inconnu rattaché",
+    "xapi.quarantine.ignore": "Nom inconnu ignoré",
+    "xapi.quarantine.reopen": "Nom inconnu à réexaminer",
     "walls.lower": "Protection de la base levée",
     "catalogue.session.open": "Session ouverte",
     "catalogue.session.register": "Conseiller inscrit à une session",
@@ -49,6 +60,7 @@ LABELS = {
     "funding.claim.pay": "Demande de paiement payée",
     "funding.claim.cancel": "Demande de paiement annulée",
     "reporting.pack.make": "Dossier d’audit demandé",
+    "reporting.statements.export": "Traces emportées",
 }
 
 

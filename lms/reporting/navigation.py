@@ -52,6 +52,30 @@ MENU = (
     Entry(
         "Demandes de paiement", "claims", _MONEY, ("claim", "claim_new", "claims_to_certify", "claims_to_pay")
     ),
+    Entry(
+        "Traces",
+        "statements_view",
+        (Role.ORGANISATION_MANAGER, Role.AUDITOR, Role.PROGRAMME_MANAGER),
+        (
+            "statement_view",
+            "statement_void",
+            "quarantine",
+            "quarantine_entry",
+            "lrs_keys",
+            "lrs_key",
+            "lrs_key_new",
+            "lrs_key_revoke",
+            "external_stores",
+            "external_store_new",
+            "external_store_edit",
+            "external_store_stop",
+            "external_store_start",
+            "dead_letters",
+            "dead_letters_replay",
+            "dead_letter",
+            "dead_letter_drop",
+        ),
+    ),
     Entry("Dossier d’audit", "audit_pack", (Role.AUDITOR, Role.PROGRAMME_MANAGER), ("audit_pack_prepare",)),
 )
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from courses.api import Role
-from courses.models import Adviser, User
+from courses.api import VERBS, Role
+from courses.models import Adviser, Statement, User
 
 from .facts import FACTS, FactKind
 
@@ -13,6 +13,8 @@ from .facts import FACTS, FactKind
 READERS = frozenset({Role.AUDITOR, Role.PROGRAMME_MANAGER, Role.PREFECT})
 # Those who may take the files away.
 PACK_READERS = frozenset({Role.AUDITOR, Role.PROGRAMME_MANAGER})
+# Those who read the record store: the whole of it, or one’s organisation’s part.
+STATEMENT_READERS = frozenset({Role.AUDITOR, Role.PROGRAMME_MANAGER, Role.ORGANISATION_MANAGER})
 
 
 def facts_visible_to(user: User, kind: FactKind) -> QuerySet[Any]:
@@ -32,4 +34,20 @@ def may_read_names(user: User) -> bool:
     return user.rights.reads_nation
 
 
-__all__ = ["FACTS", "PACK_READERS", "READERS", "facts_visible_to", "may_read_names"]
+def voidable_statements_visible_to(user: User, *, voided: bool | None = False) -> QuerySet[Statement]:
+    """What a key of one’s own organisation sent; what this site wrote itself is corrected at its source.
+
+    A voiding statement is never voided. `voided=None` also gives those that already are.
+    """
+    own = user.rights.organisations_as(Role.ORGANISATION_MANAGER)
+    rows = Statement.objects.filter(organisation__in=own, credential__isnull=False)
+    rows = rows.exclude(verb__iri=VERBS["voided"].iri).select_related(
+        "activity", "credential", "organisation"
+    )
+    return rows if voided is None else rows.filter(voided_at__isnull=not voided)
+
+
+__all__ = [
+    "FACTS", "PACK_READERS", "READERS", "STATEMENT_READERS", "facts_visible_to", "may_read_names",
+    "voidable_statements_visible_to",
+]  # fmt: skip

@@ -18,6 +18,7 @@ LMS_THEME = ENV.theme
 LMS_SITE_NAME = ENV.site_name
 LMS_TEST_HOOKS = ENV.test_hooks == "1"
 LMS_PORT = int(ENV.port)
+LMS_XAPI_PROGRESS = ENV.xapi_progress
 
 ALLOWED_HOSTS = [ENV.site_host, ENV.content_host]
 CSRF_TRUSTED_ORIGINS = [LMS_PUBLIC_URL]
@@ -67,6 +68,13 @@ MIDDLEWARE = [
     "courses.shared.middleware.RefusalMiddleware",
     "courses.people.middleware.RolesMiddleware",
     "axes.middleware.AxesMiddleware",
+]
+
+# Machines with a key of their own need neither session nor page (lms/wsgi.py).
+LMS_XAPI_MIDDLEWARE = [
+    "courses.shared.middleware.RequestIdMiddleware",
+    "courses.shared.middleware.KnownHostMiddleware",
+    "courses.shared.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "lms.urls"

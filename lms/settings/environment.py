@@ -53,6 +53,11 @@ class Environment:
     test_hooks: str = _setting(
         "LMS_TEST_HOOKS", "0", "`1` opens the clock and the fail points; refused in production."
     )
+    xapi_progress: str = _setting(
+        "LMS_XAPI_PROGRESS",
+        "transaction",
+        "`transaction`: a statement and the progress it moves are stored together. `coalesced`: the worker counts.",
+    )
     prove: str = _setting("LMS_PROVE", "0", "`1` runs the long proofs in full (tests only).")
     trusted_proxy: str = _setting(
         "LMS_TRUSTED_PROXY", "0", "`1` when a proxy sets X-Forwarded-Proto and -For."
@@ -99,6 +104,10 @@ def _check(env: Environment) -> None:
         raise SettingsError(f"LMS_MODE is « {env.mode} »: it must be embedded or production.")
     if env.theme not in {"dsfr", "neutral"}:
         raise SettingsError(f"LMS_THEME is « {env.theme} »: it must be dsfr or neutral.")
+    if env.xapi_progress not in {"transaction", "coalesced"}:
+        raise SettingsError(
+            f"LMS_XAPI_PROGRESS is « {env.xapi_progress} »: it must be transaction or coalesced."
+        )
     if not (env.port.isascii() and env.port.isdecimal() and 0 < int(env.port) < 65_535):
         raise SettingsError(f"PORT is « {env.port} »: it must be a number between 1 and 65534.")
     _check_flags(env)
@@ -201,6 +210,8 @@ def _sqlite(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
+        # Each thread keeps its connection: opening one costs more than most requests.
+        "CONN_MAX_AGE": None,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,

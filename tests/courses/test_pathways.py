@@ -301,6 +301,16 @@ class TestRebuild:
 
         assert rebuild.rebuild(check=True).hash == rebuild.rebuild(check=True).hash
 
+    def test_a_change_of_address_takes_no_evidence_away(self, settings):
+        world = World()
+        world.read()
+        before = rebuild.rebuild(check=True)
+
+        settings.LMS_PUBLIC_URL = "https://autre.example"
+
+        after = rebuild.rebuild(check=True)
+        assert (after.differences, after.hash) == ([], before.hash)
+
     def test_names_and_mends_a_projection_that_drifted(self):
         world = World()
         world.answer()

@@ -6,6 +6,7 @@
 
 import csv
 import inspect
+import json
 from datetime import time, timedelta
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from django.db import transaction
 from django.urls import get_resolver, reverse
 
 from courses import api as courses
-from courses.models import Committee
+from courses.models import Committee, DeadLetter, QuarantineEntry, Statement, XapiActor
 from courses.shared import clock, documents
 from lms.exchange.models import PackRequest
 from lms.operations.routes import endpoints
@@ -27,7 +28,13 @@ WIDTH = {"-": 0, "own": 1, "org": 2, "all": 3}
 OWNERS = ("own", "org", "all")
 EDITOR = "administration/*"
 # Routes reached by programs with their own key, and pages whose object is in the public domain.
-UNTRIED = {"wagtail_serve", "wagtaildocs_serve", "image", "xapi_about", "xapi_statements"}
+UNTRIED = {"wagtail_serve", "wagtaildocs_serve", "image"} | {
+    f"{base}_{resource}"
+    for base in ("xapi", "xapi1")
+    for resource in (
+        "about", "activities", "activity_profile", "agent_profile", "agents", "state", "statements",
+    )
+}  # fmt: skip
 
 ARGUMENTS = {
     "audit_pack_download": lambda x, role: [x.packs[role].public_id],
@@ -48,18 +55,33 @@ ARGUMENTS = {
     "close_report": lambda x, _: [x.exam_session.public_id],
     "close_sheet": lambda x, _: [x.open_sheet.public_id],
     "committee": lambda x, _: [Committee.objects.earliest("pk").code],
+    "dead_letter": lambda x, _: [x.letter.pk],
+    "dead_letter_drop": lambda x, _: [x.letter.pk],
+    "dead_letter_replay": lambda x, _: [x.letter.pk],
+    "dead_letters": lambda x, _: [x.letter.store_id],
+    "dead_letters_export": lambda x, _: [x.letter.store_id],
+    "dead_letters_replay": lambda x, _: [x.letter.store_id],
     "declare_conflict": lambda x, _: [x.sitting.public_id],
     "download_credential": lambda x, _: [x.credential.public_id],
     "enrol": lambda x, _: [x.organisation.version.pk],
     "enrolment": lambda x, _: [x.enrolment.registration],
     "exam_session": lambda x, _: [x.exam_session.public_id],
+    "external_store_edit": lambda x, _: [x.letter.store_id],
+    "external_store_start": lambda x, _: [x.letter.store_id],
+    "external_store_stop": lambda x, _: [x.letter.store_id],
     "fact": lambda x, _: ["courses.evidence", x.evidence.pk],
     "give_opinion": lambda x, _: [x.sitting.public_id],
     "jury_report": lambda x, _: [x.exam_session.public_id],
     "lesson": lambda x, _: [x.enrolment.registration, x.activities["lesson"].public_id],
+    "lrs_key": lambda x, _: [x.lrs_key.key],
+    "lrs_key_revoke": lambda x, _: [x.lrs_key.key],
     "mark_absence": lambda x, _: [x.open_sheet.public_id, x.open_sheet.marks.get().pk],
     "open_sheet": lambda x, _: [x.session.public_id],
     "person": lambda x, _: [x.adviser.number],
+    "quarantine_attach": lambda x, _: [x.unknown.pk],
+    "quarantine_entry": lambda x, _: [x.unknown.pk],
+    "quarantine_ignore": lambda x, _: [x.unknown.pk],
+    "quarantine_reopen": lambda x, _: [x.unknown.pk],
     "quiz": lambda x, _: [x.enrolment.registration, x.activities["quiz"].public_id],
     "quiz_result": lambda x, _: [x.enrolment.registration, x.quiz.activity.public_id, x.attempt.public_id],
     "register_learners": lambda x, _: [x.session.public_id],
@@ -72,6 +94,9 @@ ARGUMENTS = {
     "sign_decision": lambda x, _: [x.sitting.public_id],
     "sign_sheet": lambda x, _: [x.open_sheet.public_id],
     "sitting": lambda x, _: [x.sitting.public_id],
+    "statement_json": lambda x, _: [x.trace],
+    "statement_view": lambda x, _: [x.trace],
+    "statement_void": lambda x, _: [x.trace],
     "summon_candidate": lambda x, _: [x.exam_session.public_id],
     "validate_report": lambda x, _: [x.exam_session.public_id],
     "verify_code": lambda x, _: [x.credential.code],
@@ -150,6 +175,16 @@ def world(db):
             actor=line.trainer,
             at=line.sheet.starts_at + timedelta(days=1),
         )
+        training = line.organisation.training
+        line.lrs_key, _ = courses.create_lrs_key(
+            organisation=training, scopes=[], actor=line.organisation.manager, at=factories.NOON
+        )
+        line.trace = a_trace(line.lrs_key)
+        stranger = XapiActor.objects.create(ifi=f"mailto:{line.adviser.number}@exemple.invalid")
+        line.unknown = QuarantineEntry.objects.create(
+            organisation=training, actor=stranger, first_seen_at=factories.NOON
+        )
+        line.letter = a_dead_letter(training, f"magasin-{line.adviser.number}")
     mine = lines["own"]
     people = {
         "anonymous": None,
@@ -170,6 +205,34 @@ def world(db):
         line.packs = {role: a_pack(people[role] if line is mine else stranger) for role in people}
     courses.drain()
     return lines, people
+
+
+def a_dead_letter(organisation, code):
+    store = courses.create_external_store(
+        code=code,
+        name="Magasin fictif",
+        endpoint="https://traces.exemple.invalid/",
+        key="cle",
+        secret="secret fictif",
+        organisation=organisation,
+        actor=factories.root(),
+        at=factories.NOON,
+    )
+    statement = Statement.objects.earliest("seq")
+    return DeadLetter.objects.create(
+        store=store, statement=statement, status=400, cause="Essai.", at=factories.NOON
+    )
+
+
+def a_trace(key):
+    """One statement that another system sent."""
+    body = {
+        "actor": {"mbox": "mailto:dominique@exemple.invalid"},
+        "verb": {"id": "http://adlnet.gov/expapi/verbs/completed"},
+        "object": {"id": "https://ailleurs.example/lecon"},
+    }
+    (uuid,) = courses.ingest(raw=json.dumps(body).encode(), credential=key, at=factories.NOON)
+    return uuid
 
 
 def a_pack(requester):

@@ -6,11 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from lms.operations import documentation
+from lms.operations import documentation, xapi_guide
+
+FOLDERS = {"generated": documentation.pages, "xapi": xapi_guide.pages}
 
 
 class Command(BaseCommand):
-    help = "Writes docs/generated; --check writes nothing and exits 1 when a page is stale."
+    help = "Writes docs/generated and docs/xapi; --check writes nothing and exits 1 when a page is stale."
     # Reads the code only: a checkout without a database can write its documentation.
     requires_system_checks: list[str] = []
 
@@ -18,11 +20,14 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        folder = Path(settings.LMS_SOURCE_DIR) / "docs" / "generated"
-        if not options["check"]:
-            changed = documentation.write(folder)
-            self.stdout.write(f"docs/generated: {', '.join(changed) or 'nothing to change'}")
-        elif names := documentation.stale(folder):
-            for name in names:
-                self.stderr.write(f"docs/generated/{name} is stale: run make docs.")
+        docs, stale = Path(settings.LMS_SOURCE_DIR) / "docs", False
+        for name, pages in FOLDERS.items():
+            if options["check"]:
+                for page in documentation.stale(docs / name, pages()):
+                    self.stderr.write(f"docs/{name}/{page} is stale: run make docs.")
+                    stale = True
+            else:
+                changed = documentation.write(docs / name, pages())
+                self.stdout.write(f"docs/{name}: {', '.join(changed) or 'nothing to change'}")
+        if stale:
             raise SystemExit(1)

@@ -1,10 +1,8 @@
 """The order of the demonstration."""
 
-import json
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
 from django.db import transaction
@@ -13,7 +11,7 @@ from certification import api as certification
 from courses import api as courses
 from courses.models import User
 
-from . import people, story
+from . import people, story, traces
 from .paths import publish_paths
 
 FOUNDED_AT = datetime(2021, 4, 30, 10, 0, tzinfo=UTC)
@@ -48,8 +46,7 @@ def seed(*, advisers: int, organisations: int, statements: int, number: int, day
     story.buy_training(cast, story.at(start, 10))
     versions = publish_paths(cast, story.at(start + timedelta(days=1)))
     _live(cast, versions, start, day)
-    keys = _keys(cast, statements, random)
-    return _answer(cast, keys)
+    return _answer(cast, traces.connect(cast, statements))
 
 
 def _live(cast: people.Cast, versions: dict[str, Any], start: date, day: date) -> None:
@@ -87,40 +84,6 @@ def _live(cast: people.Cast, versions: dict[str, Any], start: date, day: date) -
     current = story.Training(cast, continuing, cast.advisers[:1])
     current.enrol(story.at(day - timedelta(days=7)))
     story.today_session(current, day)
-
-
-def _keys(cast: people.Cast, statements: int, random: Random) -> list[dict[str, Any]]:
-    """One LRS key for the first organisation, and statements sent with it in bulk."""
-    key, secret = courses.create_lrs_key(
-        organisation=cast.training[0],
-        scopes=["statements/write", "statements/read"],
-        actor=cast.who("organisation_manager"),
-        at=story.at(cast.day, 1),
-    )
-    now = story.at(cast.day, 2)
-    for offset in range(0, statements, 500):
-        batch = [_statement(cast, n, now) for n in range(offset, min(offset + 500, statements))]
-        courses.ingest(raw=json.dumps(batch).encode(), credential=key, at=now)
-    return [
-        {
-            "key": key.key,
-            "secret": secret,
-            "scopes": key.scopes.split(),
-            "organisation": cast.training[0].name,
-        }
-    ]
-
-
-def _statement(cast: people.Cast, number: int, now: datetime) -> dict[str, Any]:
-    adviser = cast.advisers[number % len(cast.advisers)]
-    home = settings.LMS_PUBLIC_URL
-    return {
-        "id": str(uuid5(NAMESPACE_URL, f"demo-statement-{number}")),
-        "actor": {"objectType": "Agent", "account": {"homePage": home, "name": str(adviser.user.public_id)}},
-        "verb": {"id": "http://adlnet.gov/expapi/verbs/experienced", "display": {"fr": "a consulté"}},
-        "object": {"id": f"{home}/demo/ressources/{number % 97}"},
-        "timestamp": (now - timedelta(minutes=number % 100_000)).isoformat(),
-    }
 
 
 def _answer(cast: people.Cast, keys: list[dict[str, Any]]) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """From a person to the proof."""
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -36,6 +38,7 @@ def person(request: HttpRequest, number: int) -> HttpResponse:
             for kind in ItemKind
         ],
         "back_query": read.moment.query,
+        "statements_url": _statements_of(adviser) if signed_in(request).rights.reads_nation else "",
         "breadcrumb": [
             ("Vue nationale", f"{reverse('national')}?{read.moment.query}"),
             ("Personnes", f"{reverse('persons')}?{read.moment.query}"),
@@ -43,6 +46,10 @@ def person(request: HttpRequest, number: int) -> HttpResponse:
         ],
     }
     return render(request, "lms/reporting/person.html", context)
+
+
+def _statements_of(adviser: Adviser) -> str:
+    return f"{reverse('statements_view')}?{urlencode({'acteur': str(adviser.user.public_id)})}"
 
 
 @policy("reporting.fact", roles=READERS)
