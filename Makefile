@@ -56,7 +56,7 @@ test: setup ## all tests on SQLite; PostgreSQL and the brokers join when TEST_DA
 	$(EMBEDDED) $(PYTEST) -n $(WORKERS) $(ARGS) $(TESTS)
 	@if [ -n "$$TEST_DATABASE_URL" ]; then \
 	  echo "--- once more, on PostgreSQL"; \
-	  $(EMBEDDED) DATABASE_URL="$$TEST_DATABASE_URL" $(PYTEST) -n $(WORKERS) -m "not browser and not broker" \
+	  $(EMBEDDED) DATABASE_URL="$$TEST_DATABASE_URL" $(PYTEST) -n $(WORKERS) -m "not browser and not broker and not prove" \
 	    --ignore=tests/house $(ARGS) $(TESTS); \
 	else echo "TEST_DATABASE_URL is not set: the PostgreSQL run is left out."; fi
 	@[ -n "$$TEST_REDIS_URL" ] || echo "TEST_REDIS_URL is not set: the Redis tests were skipped."

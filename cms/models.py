@@ -1,9 +1,18 @@
 """The door, classes."""
 
-from .pages.models import CataloguePage, HomePage, LessonPage, ModulePage, OrganisationPage, PathPage
-from .publishing.models import PublishedMedia, PublishedRevision
+from .pages.models import (
+    CataloguePage,
+    EditorialPage,
+    HomePage,
+    LessonPage,
+    ModulePage,
+    ModuleSetPage,
+    OrganisationPage,
+    PathPage,
+)
+from .publishing.models import GateReport, NationalApproval, PublishedMedia, PublishedRevision
 
 __all__ = [
-    "CataloguePage", "HomePage", "LessonPage", "ModulePage", "OrganisationPage", "PathPage", "PublishedMedia",
-    "PublishedRevision",
+    "CataloguePage", "EditorialPage", "GateReport", "HomePage", "LessonPage", "ModulePage", "ModuleSetPage",
+    "NationalApproval", "OrganisationPage", "PathPage", "PublishedMedia", "PublishedRevision",
 ]  # fmt: skip

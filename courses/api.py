@@ -30,11 +30,12 @@ from courses.attendance.services import (
 from courses.audit.enums import ACTIONS, Chain
 from courses.audit.queries import Breach, entry_is_intact, heads, sealed_models
 from courses.audit.queries import verify as verify_audit
-from courses.catalogue.enums import ActivityKind, SessionMode
+from courses.catalogue.enums import ActivityKind, Level, Mission, SessionMode, Theme
 from courses.catalogue.services import SessionError, open_session, upsert_activity, upsert_module
+from courses.feedback.enums import Moment
 from courses.outbox.idempotency import idempotent
 from courses.outbox.services import drain, handles, reconcile, resend
-from courses.pathways.enums import EnrolmentSource, EvidenceKind, ModuleState, PathKind
+from courses.pathways.enums import EnrolmentSource, EvidenceKind, ModuleState, PathKind, SetRule
 from courses.pathways.errors import (
     AlreadyEnrolledError,
     EvidenceConflictError,
@@ -62,14 +63,16 @@ from courses.pathways.services import (
     record_evidence,
     refresh_progress,
 )
-from courses.pathways.structure import ActivityStructure, ModuleStructure, PathStructure
+from courses.pathways.structure import ActivityStructure, ModuleStructure, PathStructure, SetStructure
 from courses.people.enums import (
     NATIONAL_READERS,
     TRAINING_STAFF,
+    AccommodationKind,
     AwardStatus,
     LegalKind,
     OrganisationKind,
     Role,
+    ShareScope,
 )
 from courses.people.errors import CommitteeFileError, IdentityError, PostConflictError, RoleError
 from courses.people.permissions import signed_in
@@ -112,6 +115,7 @@ __all__ = [
     "TRAINING_STAFF",
     "VERBS",
     "AbsenceReason",
+    "AccommodationKind",
     "ActivityKind",
     "ActivityStructure",
     "AlreadyEnrolledError",
@@ -136,10 +140,13 @@ __all__ = [
     "IdentityError",
     "IncompleteSheetError",
     "LegalKind",
+    "Level",
     "Missing",
+    "Mission",
     "ModuleOutcome",
     "ModuleState",
     "ModuleStructure",
+    "Moment",
     "NotInPathError",
     "NotTheSignerError",
     "NotYourEnrolmentError",
@@ -161,6 +168,9 @@ __all__ = [
     "ScopeError",
     "SessionError",
     "SessionMode",
+    "SetRule",
+    "SetStructure",
+    "ShareScope",
     "SheetClosedError",
     "SheetError",
     "SheetState",
@@ -168,6 +178,7 @@ __all__ = [
     "StatementConflictError",
     "StatementError",
     "StructureError",
+    "Theme",
     "UnprovedMinutesError",
     "adviser_in_post",
     "answered_questions",

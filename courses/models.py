@@ -10,9 +10,19 @@ from courses.attendance.models import (
 )
 from courses.audit.models import AuditChain, AuditEntry
 from courses.catalogue.models import Activity, Module, TrainingSession
+from courses.feedback.models import SurveyAnswer, SurveyParticipation
 from courses.outbox.models import IdempotencyKey, OutboxEntry
-from courses.pathways.models import Enrolment, Evidence, ModuleProgress, Path, PathVersion
+from courses.pathways.models import (
+    Enrolment,
+    Evidence,
+    ModuleProgress,
+    Path,
+    PathVersion,
+    VersionAdoption,
+    VersionOffer,
+)
 from courses.people.models import (
+    Accommodation,
     Adviser,
     Committee,
     Departement,
@@ -22,6 +32,7 @@ from courses.people.models import (
     Post,
     PostAssignment,
     PostAttachment,
+    RecordShare,
     TrainingOrganisation,
     User,
 )
@@ -46,12 +57,13 @@ from courses.xapi.models import (
 )
 
 __all__ = [
-    "Activity", "ActivityDefinition", "Adviser", "AttendanceMark", "AttendanceSheet", "AuditChain",
-    "AuditEntry", "Committee", "DeadLetter", "Departement", "Enrolment", "Evidence", "ExternalStore",
-    "HostStructure", "IdempotencyKey", "LrsKey", "Membership", "Module", "ModuleProgress", "Organisation",
-    "OutboxEntry", "Path", "PathVersion", "PlacementAttestation", "Post", "PostAssignment",
-    "PostAttachment", "QuarantineEntry", "QuizAttempt", "QuizVersion", "SessionRegistration", "Signature",
-    "Statement", "StatementActivity", "StatementActor", "StatementAttachment", "StatementErasure",
-    "StoreHead", "StoredFile", "TrainingOrganisation", "TrainingSession", "User", "XapiActivity",
+    "Accommodation", "Activity", "ActivityDefinition", "Adviser", "AttendanceMark", "AttendanceSheet",
+    "AuditChain", "AuditEntry", "Committee", "DeadLetter", "Departement", "Enrolment", "Evidence",
+    "ExternalStore", "HostStructure", "IdempotencyKey", "LrsKey", "Membership", "Module", "ModuleProgress",
+    "Organisation", "OutboxEntry", "Path", "PathVersion", "PlacementAttestation", "Post", "PostAssignment",
+    "PostAttachment", "QuarantineEntry", "QuizAttempt", "QuizVersion", "RecordShare", "SessionRegistration",
+    "Signature", "Statement", "StatementActivity", "StatementActor", "StatementAttachment",
+    "StatementErasure", "StoreHead", "StoredFile", "SurveyAnswer", "SurveyParticipation",
+    "TrainingOrganisation", "TrainingSession", "User", "VersionAdoption", "VersionOffer", "XapiActivity",
     "XapiActor", "XapiDocument", "XapiProgress", "XapiVerb",
 ]  # fmt: skip

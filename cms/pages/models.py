@@ -8,11 +8,11 @@ from django.db import models, transaction
 from django.dispatch import Signal
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Collection, Page
+from wagtail.models import Collection, Page, Workflow
 from wagtail.search import index
 
 from cms.blocks import BodyField
-from courses.api import PathKind, SessionMode
+from courses.api import Level, Mission, PathKind, SessionMode, SetRule, Theme
 from courses.models import PathVersion, TrainingOrganisation
 
 from .forms import LessonPageForm, ModulePageForm, PathPageForm
@@ -61,7 +61,7 @@ class HomePage(BodyPage):
     template = "cms/pages/home.html"
     content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["cms.CataloguePage"]
+    subpage_types = ["cms.CataloguePage", "cms.EditorialPage"]
     max_count = 1
 
     class Meta:
@@ -70,6 +70,21 @@ class HomePage(BodyPage):
     @property
     def catalogue(self) -> "CataloguePage | None":
         return CataloguePage.objects.live().first()
+
+
+class EditorialPage(BodyPage):
+    """A page of help, or of news: a title, a lead, a body."""
+
+    lead = models.CharField("accroche", max_length=300, blank=True)
+
+    template = "cms/pages/editorial.html"
+    content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    parent_page_types = ["cms.HomePage", "cms.EditorialPage"]
+    subpage_types = ["cms.EditorialPage"]
+
+    class Meta:
+        verbose_name = "page d’aide"
+        verbose_name_plural = "pages d’aide"
 
 
 class CataloguePage(BodyPage):
@@ -94,7 +109,10 @@ class OrganisationPage(BodyPage):
         TrainingOrganisation, models.PROTECT, related_name="+", verbose_name="organisme de formation"
     )
     collection = models.OneToOneField(Collection, models.PROTECT, related_name="+", editable=False)
+    # Authors write; managers also publish. Both are made by `open_space`.
     group = models.OneToOneField(Group, models.PROTECT, related_name="+", editable=False)
+    managers = models.OneToOneField(Group, models.PROTECT, null=True, related_name="+", editable=False)
+    workflow = models.OneToOneField(Workflow, models.PROTECT, null=True, related_name="+", editable=False)
 
     template = "cms/pages/organisation.html"
     parent_page_types = ["cms.CataloguePage"]
@@ -148,6 +166,29 @@ class PathPage(TaughtPage):
         verbose_name="version publiée",
     )
     objectives = models.TextField("objectifs", blank=True, help_text=LINES)
+    national = models.BooleanField(
+        "parcours national",
+        default=False,
+        help_text="Un parcours national est publié par l’ANCT, après l’accord de l’organisme.",
+    )
+    theme = models.CharField("thème", max_length=20, choices=Theme, blank=True)
+    mission = models.CharField("mission", max_length=10, choices=Mission, blank=True)
+    level = models.CharField("niveau", max_length=12, choices=Level, blank=True)
+    # Said to the public (Code du travail, art. L. 6353-8; Qualiopi, indicateur 1).
+    audience = models.TextField("public visé et prérequis", blank=True)
+    access_delay = models.CharField("délai d’accès", max_length=200, blank=True)
+    methods = models.TextField("méthodes et moyens", blank=True)
+    assessment = models.TextField("modalités d’évaluation", blank=True)
+    disability_access = models.TextField("accessibilité aux personnes handicapées", blank=True)
+    due_days = models.PositiveIntegerField(
+        "à terminer en (jours)", null=True, blank=True, help_text="Compté depuis l’inscription."
+    )
+    offer_to_enrolled = models.BooleanField(
+        "proposer la nouvelle version aux personnes déjà inscrites",
+        default=False,
+        help_text="Sinon, elle ne vaut que pour les nouvelles inscriptions. Chacun reste libre d’accepter, "
+        "et ce qui est déjà obtenu reste acquis.",
+    )
 
     base_form_class = PathPageForm
     template = "cms/pages/path.html"
@@ -160,7 +201,7 @@ class PathPage(TaughtPage):
     ]
     search_fields = [*BodyPage.search_fields, index.SearchField("objectives"), index.FilterField("kind")]
     parent_page_types = ["cms.OrganisationPage"]
-    subpage_types = ["cms.ModulePage"]
+    subpage_types = ["cms.ModulePage", "cms.ModuleSetPage"]
 
     class Meta:
         verbose_name = "parcours"
@@ -191,6 +232,40 @@ class PathPage(TaughtPage):
         return _lines(self.objectives)
 
 
+class ModuleSetPage(TaughtPage):
+    """Ensemble de modules: all of them, some of them, or some hours of them. It has no text of its own."""
+
+    rule = models.CharField("à suivre", max_length=8, choices=SetRule, default=SetRule.ALL)
+    need = models.PositiveIntegerField(
+        "combien", default=0, blank=True, help_text="Nombre d’éléments, ou d’heures, selon la règle choisie."
+    )
+    ordered = models.BooleanField("dans l’ordre", default=False)
+    optional = models.BooleanField("facultatif", default=False)
+    due_days = models.PositiveIntegerField(
+        "à terminer en (jours)", null=True, blank=True, help_text="Compté depuis l’inscription."
+    )
+
+    template = "cms/pages/module.html"
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("rule"),
+        FieldPanel("need"),
+        FieldPanel("ordered"),
+        FieldPanel("optional"),
+        FieldPanel("due_days"),
+    ]
+    parent_page_types = ["cms.PathPage", "cms.ModuleSetPage"]
+    subpage_types = ["cms.ModulePage", "cms.ModuleSetPage"]
+
+    class Meta:
+        verbose_name = "ensemble de modules"
+        verbose_name_plural = "ensembles de modules"
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A set is read in the page of its path."""
+        return HttpResponseRedirect(self.get_parent().get_url(request))
+
+
 class ModulePage(TaughtPage):
     """Séquence: what it teaches, how long it lasts, how its completion is proved."""
 
@@ -208,6 +283,13 @@ class ModulePage(TaughtPage):
     placement_minutes = models.PositiveIntegerField("dont stage (minutes)", default=0, blank=True)
     mode = models.CharField(
         "modalité des séances", max_length=8, choices=SessionMode, default=SessionMode.ON_SITE
+    )
+    optional = models.BooleanField("facultatif", default=False)
+    # Keys of modules, as text.
+    requires = models.JSONField("modules à terminer avant", default=list, blank=True)
+    equivalents = models.JSONField("modules équivalents", default=list, blank=True)
+    due_days = models.PositiveIntegerField(
+        "à terminer en (jours)", null=True, blank=True, help_text="Compté depuis l’inscription."
     )
 
     base_form_class = ModulePageForm
@@ -235,7 +317,7 @@ class ModulePage(TaughtPage):
         index.SearchField("objectives"),
         index.SearchField("competences"),
     ]
-    parent_page_types = ["cms.PathPage"]
+    parent_page_types = ["cms.PathPage", "cms.ModuleSetPage"]
     subpage_types = ["cms.LessonPage"]
 
     class Meta:

@@ -4,9 +4,9 @@ from typing import Any, Self
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from wagtail.models import Page, Revision
+from wagtail.models import GroupApprovalTask, Page, Revision
 
-from courses.models import PathVersion
+from courses.models import PathVersion, User
 
 
 class PublishedRevisionQuerySet(models.QuerySet):
@@ -58,3 +58,29 @@ class PublishedMedia(models.Model):
                 fields=["published_revision", "content_type", "object_id"], name="published_media_once"
             ),
         ]
+
+
+class GateReport(models.Model):
+    """What the publishing gate found on the revision that was published: evidence for Qualiopi, kept with it."""
+
+    APPEND_ONLY = True
+
+    page = models.ForeignKey(Page, models.PROTECT, related_name="+")
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField("le")
+    # List of {code, label, passed, detail}, canonical JSON.
+    checks = models.TextField("points vérifiés")
+
+    class Meta:
+        verbose_name = "contrôle de publication"
+        verbose_name_plural = "contrôles de publication"
+        constraints = [models.UniqueConstraint(fields=["revision"], name="gate_report_once")]
+
+
+class NationalApproval(GroupApprovalTask):
+    """The agency’s approval, asked of national paths only."""
+
+    class Meta:
+        verbose_name = "accord de l’ANCT"
+        verbose_name_plural = "accords de l’ANCT"

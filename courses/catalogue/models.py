@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 
 from courses.people.enums import Role
-from courses.people.models import TrainingOrganisation, User
+from courses.people.models import Departement, TrainingOrganisation, User
 from courses.shared.history import period_in_order
 
 from .enums import ActivityKind, SessionMode
@@ -66,6 +66,10 @@ class TrainingSession(models.Model):
     title = models.CharField("intitulé", max_length=200)
     mode = models.CharField("modalité", max_length=8, choices=SessionMode, default=SessionMode.ON_SITE)
     place = models.CharField("lieu", max_length=200)
+    # Where it takes place; empty for a session held at a distance.
+    departement = models.ForeignKey(
+        Departement, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="département"
+    )
     zone = models.CharField("fuseau horaire", max_length=40, default="Europe/Paris")
     start = models.DateField("du")
     end = models.DateField("au")

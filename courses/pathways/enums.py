@@ -26,3 +26,11 @@ class ModuleState(TextChoices):
     TODO = "todo", "À faire"
     IN_PROGRESS = "in_progress", "En cours"
     DONE = "done", "Obtenu"
+
+
+class SetRule(TextChoices):
+    """How much of a set is asked."""
+
+    ALL = "all", "Tout l’ensemble"
+    COUNT = "count", "Un nombre d’éléments"
+    MINUTES = "minutes", "Un nombre d’heures"

@@ -1,5 +1,7 @@
 """Path versions, enrolments bound to them, evidence and the progress it makes."""
 
+from datetime import date
+from functools import cached_property
 from typing import Self
 from uuid import uuid4
 
@@ -56,6 +58,11 @@ class PathVersion(Fact):
 
 
 class EnrolmentQuerySet(FactQuerySet):
+    def with_versions(self) -> Self:
+        """With what `Enrolment.version` and `held` read, in two more queries however many rows."""
+        adoptions = VersionAdoption.objects.select_related("path_version")
+        return self.select_related("path_version").prefetch_related(models.Prefetch("adoptions", adoptions))
+
     def visible_to(self, user: User) -> Self:
         """One’s own; the staff of the path’s organisation; the adviser’s host structure and prefect; the nation."""
         rights = user.rights
@@ -80,6 +87,19 @@ class Enrolment(Fact):
 
     objects = EnrolmentQuerySet.as_manager()
 
+    @cached_property
+    def version(self) -> PathVersion:
+        """The version followed today: the last one accepted, else the one of the first day."""
+        return self.held[-1][0]
+
+    @cached_property
+    def held(self) -> "list[tuple[PathVersion, date | None]]":
+        """Every version followed, first to last, each with its last day (None for the one followed today)."""
+        adoptions = sorted(self.adoptions.all(), key=lambda it: (it.valid_on, it.pk))
+        versions = [self.path_version, *(it.path_version for it in adoptions if it.superseded_at is None)]
+        days = [*(it.valid_on for it in adoptions if it.superseded_at is None), None]
+        return list(zip(versions, days, strict=True))
+
     class Meta:
         verbose_name = "inscription"
         ordering = ["-known_at"]
@@ -94,6 +114,45 @@ class Enrolment(Fact):
 
     def __str__(self) -> str:
         return f"{self.adviser} – {self.path}"
+
+
+class VersionOffer(Fact):
+    """A published version proposed to those who follow an earlier one; each accepts it, or stays."""
+
+    APPEND_ONLY = True
+
+    path_version = models.ForeignKey(PathVersion, models.PROTECT, related_name="offers")
+    # What the author saw when he chose: counts by name, canonical JSON.
+    impact = models.TextField("effets annoncés")
+
+    class Meta:
+        verbose_name = "proposition de version"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["path_version"], condition=Q(superseded_at=None), name="version_offer_once"
+            )
+        ]
+
+
+class VersionAdoption(Fact):
+    """A learner accepts an offered version. What was obtained under the former ones stays, with its dates."""
+
+    APPEND_ONLY = True
+
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="adoptions")
+    path_version = models.ForeignKey(PathVersion, models.PROTECT, related_name="adoptions")
+    offer = models.ForeignKey(VersionOffer, models.PROTECT, related_name="adoptions")
+
+    class Meta:
+        verbose_name = "changement de version"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "path_version"],
+                condition=Q(superseded_at=None),
+                name="version_adoption_once",
+                violation_error_message="Vous suivez déjà cette version.",
+            )
+        ]
 
 
 class Evidence(Fact):

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from typing import Any, Self
+from typing import Any, Self, Union
 from uuid import UUID
 
 from courses.catalogue.enums import ActivityKind
 from courses.shared import canonical
+
+from .enums import SetRule
 
 
 def _lines(value: Any) -> tuple[str, ...]:
@@ -48,6 +50,14 @@ class ModuleStructure:
     contact: str = ""
     completion_rule: str = "all"
     activities: tuple[ActivityStructure, ...] = field(default=())
+    # Not asked to complete what holds it.
+    optional: bool = False
+    # Modules of the same path to complete before this one.
+    requires: tuple[UUID, ...] = ()
+    # Modules, of any path, whose completion counts as this one’s.
+    equivalents: tuple[UUID, ...] = ()
+    # To be done within so many days of the enrolment.
+    due_days: int | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "objectives", _lines(self.objectives))
@@ -75,15 +85,56 @@ class ModuleStructure:
         )
 
 
+Item = Union[UUID, "SetStructure"]
+
+
+@dataclass(frozen=True)
+class SetStructure:
+    """A set of modules and of sets: all of them, `need` of them, or `need` minutes of them.
+
+    « One of » is an alternative. `ordered`: each item opens when the one before it is done.
+    """
+
+    public_id: UUID
+    title: str
+    rule: str = SetRule.ALL.value
+    need: int = 0
+    ordered: bool = False
+    optional: bool = False
+    due_days: int | None = None
+    items: tuple[Item, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rule", SetRule(self.rule).value)
+        object.__setattr__(self, "items", tuple(self.items))
+
+    def modules(self) -> Iterator[UUID]:
+        """The modules it holds, at any depth, in order."""
+        for item in self.items:
+            if isinstance(item, SetStructure):
+                yield from item.modules()
+            else:
+                yield item
+
+    def sets(self) -> "Iterator[SetStructure]":
+        """Itself and the sets it holds, at any depth."""
+        yield self
+        for item in self.items:
+            if isinstance(item, SetStructure):
+                yield from item.sets()
+
+
 @dataclass(frozen=True)
 class PathStructure:
-    """A path as published."""
+    """A path as published: its modules in order, and how they combine when it is not simply « all of them »."""
 
     title: str
     kind: str
     objectives: tuple[str, ...] = ()
     minutes: int = 0
     modules: tuple[ModuleStructure, ...] = ()
+    arrangement: SetStructure | None = None
+    due_days: int | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "objectives", _lines(self.objectives))
@@ -101,24 +152,64 @@ class PathStructure:
     def find(self, activity: UUID) -> tuple[ModuleStructure, ActivityStructure] | None:
         return next((pair for pair in self.activities() if pair[1].public_id == activity), None)
 
+    @property
+    def root(self) -> SetStructure:
+        """The arrangement; without one, all the modules in free order."""
+        if self.arrangement is not None:
+            return self.arrangement
+        return SetStructure(UUID(int=0), self.title, items=tuple(module.public_id for module in self.modules))
+
+    def plain(self) -> dict[str, Any]:
+        """Its values. What came to the format later is left out when it says nothing: old hashes hold."""
+        value = {name: kept for name, kept in asdict(self).items() if kept != _LATER.get(name, ...)}
+        value["modules"] = [
+            {name: kept for name, kept in module.items() if kept != _LATER.get(name, ...)}
+            for module in value["modules"]
+        ]
+        return value
+
     def to_json(self) -> str:
         """The canonical text."""
-        return canonical.dumps(asdict(self))
+        return canonical.dumps(self.plain())
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """What `to_json` wrote."""
         value = json.loads(text)
-        return cls(**value | {"modules": tuple(_module(module) for module in value["modules"])})
+        arrangement = value.get("arrangement")
+        return cls(
+            **value
+            | {
+                "modules": tuple(_module(module) for module in value["modules"]),
+                "arrangement": _set(arrangement) if arrangement else None,
+            }
+        )
 
     @property
     def hash(self) -> str:
-        return canonical.digest("path-structure-1", asdict(self))
+        return canonical.digest("path-structure-1", self.plain())
+
+
+_LATER: dict[str, Any] = {
+    "arrangement": None,
+    "due_days": None,
+    "optional": False,
+    "requires": (),
+    "equivalents": (),
+}
 
 
 def _module(value: dict[str, Any]) -> ModuleStructure:
     activities = tuple(_activity(activity) for activity in value["activities"])
-    return ModuleStructure(**value | {"public_id": UUID(value["public_id"]), "activities": activities})
+    others = {name: tuple(map(UUID, value.get(name, ()))) for name in ("requires", "equivalents")}
+    return ModuleStructure(
+        **value | others | {"public_id": UUID(value["public_id"]), "activities": activities}
+    )
+
+
+def _set(value: dict[str, Any]) -> SetStructure:
+    items = tuple(_set(item) if isinstance(item, dict) else UUID(item) for item in value["items"])
+    return SetStructure(**value | {"public_id": UUID(value["public_id"]), "items": items})
 
 
 def _activity(value: dict[str, Any]) -> ActivityStructure:

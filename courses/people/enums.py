@@ -46,3 +46,24 @@ class AwardStatus(TextChoices):
 
     GRANTED = "granted", "Attribués"
     IN_PRINCIPLE = "in_principle", "Accord préalable de principe"
+
+
+class AccommodationKind(TextChoices):
+    """What may be arranged for a learner (Code du travail, art. L. 5211-4: formation des personnes handicapées)."""
+
+    EXTRA_TIME = "extra_time", "Temps majoré"
+    LARGE_PRINT = "large_print", "Documents agrandis"
+    SCREEN_READER = "screen_reader", "Supports lisibles par un lecteur d’écran"
+    CAPTIONS = "captions", "Sous-titres ou transcription en direct"
+    SIGN_LANGUAGE = "sign_language", "Interprète en langue des signes"
+    ACCESSIBLE_ROOM = "accessible_room", "Salle accessible en fauteuil"
+    BREAKS = "breaks", "Pauses supplémentaires"
+    OTHER = "other", "Autre aménagement"
+
+
+class ShareScope(TextChoices):
+    """What an adviser may let someone read of his record."""
+
+    HOURS = "hours", "Heures de formation par année"
+    PATHS = "paths", "Parcours et modules suivis"
+    CREDENTIALS = "credentials", "Certification et attestations"

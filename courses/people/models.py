@@ -13,7 +13,14 @@ from courses.shared import clock
 from courses.shared.history import Fact, FactQuerySet, Period, PeriodQuerySet, period_in_order
 from courses.shared.identifiers import validate_nda, validate_siret
 
-from .enums import NATIONAL_READERS, AwardStatus, LegalKind, OrganisationKind, Role
+from .enums import (
+    NATIONAL_READERS,
+    AccommodationKind,
+    AwardStatus,
+    LegalKind,
+    OrganisationKind,
+    Role,
+)
 
 
 @dataclass(frozen=True)
@@ -219,6 +226,52 @@ class Adviser(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+class Accommodation(Period):
+    """Aménagement: what is arranged for a learner, as he declared it. Never the cause, never a medical paper."""
+
+    APPEND_ONLY = True
+
+    adviser = models.ForeignKey(Adviser, models.PROTECT, related_name="accommodations")
+    kind = models.CharField("aménagement", max_length=16, choices=AccommodationKind)
+    detail = models.CharField("précision utile à l’organisation", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "aménagement"
+        constraints = [period_in_order("accommodation_in_order")]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class RecordShare(models.Model):
+    """A link by which an adviser lets someone read a part of his record, until a day. Only its hash is kept."""
+
+    public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
+    adviser = models.ForeignKey(Adviser, models.PROTECT, related_name="shares")
+    label = models.CharField("destinataire", max_length=120)
+    # Names of `ShareScope`, separated by blanks.
+    scopes = models.CharField("ce qui est montré", max_length=100)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField("créé le")
+    expires_at = models.DateTimeField("fin")
+    revoked_at = models.DateTimeField("arrêté le", null=True)
+    last_read_at = models.DateTimeField("dernière lecture", null=True)
+
+    class Meta:
+        verbose_name = "partage du dossier"
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="record_share_ends",
+                condition=Q(expires_at__gt=models.F("created_at")),
+                violation_error_message="Un partage prend fin après sa création.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label
 
 
 class CommitteeQuerySet(FactQuerySet):

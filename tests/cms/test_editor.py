@@ -219,5 +219,6 @@ class TestWallBetweenRecordsAndPages:
         }
 
         assert kinds == {
-            "HomePage", "CataloguePage", "OrganisationPage", "PathPage", "ModulePage", "LessonPage",
+            "HomePage", "CataloguePage", "EditorialPage", "OrganisationPage", "PathPage", "ModuleSetPage", "ModulePage",
+            "LessonPage",
         }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Surveys: what learners think of what they follow, anonymous to those who teach."""
