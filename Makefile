@@ -53,17 +53,17 @@ $(STAMP): requirements.lock
 	cp requirements.lock $(STAMP)
 
 test: setup ## all tests on SQLite; PostgreSQL and the brokers join when TEST_DATABASE_URL, TEST_REDIS_URL, TEST_AMQP_URL are set
-	$(EMBEDDED) $(PYTEST) -n $(WORKERS) $(ARGS) $(TESTS)
+	$(EMBEDDED) $(PYTEST) -n $(WORKERS) --dist worksteal $(ARGS) $(TESTS)
 	@if [ -n "$$TEST_DATABASE_URL" ]; then \
 	  echo "--- once more, on PostgreSQL"; \
-	  $(EMBEDDED) DATABASE_URL="$$TEST_DATABASE_URL" $(PYTEST) -n $(WORKERS) -m "not browser and not broker and not prove" \
+	  $(EMBEDDED) DATABASE_URL="$$TEST_DATABASE_URL" $(PYTEST) -n $(WORKERS) --dist worksteal -m "not browser and not broker and not prove" \
 	    --ignore=tests/house $(ARGS) $(TESTS); \
 	else echo "TEST_DATABASE_URL is not set: the PostgreSQL run is left out."; fi
 	@[ -n "$$TEST_REDIS_URL" ] || echo "TEST_REDIS_URL is not set: the Redis tests were skipped."
 	@[ -n "$$TEST_AMQP_URL" ] || echo "TEST_AMQP_URL is not set: the RabbitMQ tests were skipped."
 
 unit: setup ## the quick tests only: no browser, no broker, no long proof, SQLite
-	$(EMBEDDED) $(PYTEST) -n $(WORKERS) -m "not browser and not postgres and not broker and not prove" $(ARGS) $(TESTS)
+	$(EMBEDDED) $(PYTEST) -n $(WORKERS) --dist worksteal -m "not browser and not postgres and not broker and not prove" $(ARGS) $(TESTS)
 
 prove: setup ## the long proofs in full: kills, histories, races, restore, hostile requests
 	$(EMBEDDED) LMS_PROVE=1 $(PYTEST) -m prove $(ARGS) $(TESTS)

@@ -19,6 +19,7 @@ from django.conf import settings as django_settings  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from tests import database  # noqa: E402
+from tests.proofs import record_store  # noqa: E402
 
 # Tests sign in hundreds of times; the strength of the hash is not what they look at.
 django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -39,12 +40,24 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
     if connection.vendor == "postgresql" and list(environment.run_folder().glob("*.done")):
         database.PostgresHouse().drop_template()
+    record_store.drop_template()
     environment.leave()
 
 
+LONG = ("prove", "browser", "broker")
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Say out loud which tests have nothing to run on here."""
+    """The long tests first, dealt between the workers; and say out loud which have nothing to run on here."""
     from django.db import connection
+
+    long = [item for item in items if any(item.get_closest_marker(name) for name in LONG)]
+    kept = set(long)
+    short = [item for item in items if item not in kept]
+    # Of two workers, each is dealt one half, then takes from the other what that one has not begun.
+    middle = max(0, len(items) // 2 - len(long[::2]))
+    items[:] = [*long[::2], *short[:middle], *long[1::2], *short[middle:]]
 
     no_broker = not (os.environ.get("TEST_REDIS_URL") or os.environ.get("TEST_AMQP_URL"))
     for item in items:

@@ -77,7 +77,7 @@ class SqliteHouse:
 
     def copy_to(self, path: Path) -> None:
         """A migrated database with the reference data, at `path`."""
-        with _one_at_a_time(self.template.with_suffix(".lock")):
+        with one_at_a_time(self.template.with_suffix(".lock")):
             if not self.template.exists():
                 self._build()
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -121,7 +121,7 @@ class PostgresHouse:
 
     def install(self) -> None:
         done = environment.run_folder() / f"{self.template}.done"
-        with _one_at_a_time(done.with_suffix(".lock")):
+        with one_at_a_time(done.with_suffix(".lock")):
             if not done.exists():
                 self._run(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self.template)))
                 _point_at(self.template)
@@ -205,7 +205,8 @@ def _point_at(name: Path | str) -> None:
 
 
 @contextlib.contextmanager
-def _one_at_a_time(lock: Path) -> Iterator[None]:
+def one_at_a_time(lock: Path) -> Iterator[None]:
+    """Hold a lock that every process of the machine knows by its file."""
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)

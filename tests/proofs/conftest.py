@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,21 +11,17 @@ from .record_store import PUBLIC_URL, Database, Postgres, Sqlite, Template
 
 
 @pytest.fixture(scope="session")
-def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Template]]:
-    """Made when first wanted, dropped at the end."""
-    made: list[Template] = []
+def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Template]:
+    """Made when first wanted, dropped at the end of the run."""
 
+    @cache
     def get() -> Template:
         url = os.environ.get("TEST_DATABASE_URL")
         if not url:
             pytest.skip("needs PostgreSQL: set TEST_DATABASE_URL")
-        if not made:
-            made.append(Template(url, tmp_path_factory.mktemp("template")))
-        return made[0]
+        return Template(url, tmp_path_factory.mktemp("template"))
 
-    yield get
-    for one in made:
-        one.drop(one.name)
+    return get
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ import psycopg
 from psycopg import sql
 
 from tests import environment
+from tests.database import one_at_a_time
 
 from .store_world import KEY
 
@@ -57,6 +58,18 @@ def prepare(env: dict[str, str]) -> str:
 # ---------------------------------------------------------------- databases
 
 
+PROOF_TEMPLATE = "proofs.template"
+
+
+def drop_template() -> None:
+    """At the end of the run, by the last one out."""
+    done = environment.run_folder() / PROOF_TEMPLATE
+    if done.exists():
+        url, name, _ = done.read_text().splitlines()
+        with psycopg.connect(url, autocommit=True) as door:
+            door.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
 class Sqlite:
     """One file, and a copy of it as it was before anything was stored."""
 
@@ -85,18 +98,21 @@ class Sqlite:
 
 
 class Template:
-    """On a PostgreSQL server, a database that copies are made of; `url` names another one to come in by."""
+    """On a PostgreSQL server, a database that copies are made of; `url` names another one to come in by.
+
+    The first worker that wants it makes it, for the whole run: migrating takes half a minute.
+    """
 
     def __init__(self, url: str, folder: Path) -> None:
         self.door = url
-        self.name = f"proof_{os.getpid()}_{environment.worker_name()}"
+        self.name = f"proof_{environment.run_name().replace('-', '_')}"
         self.env = instance_environment(folder, DATABASE_URL=self.address(self.name))
-        self.make(self.name)
-        try:
-            self.secret = prepare(self.env)
-        except BaseException:
-            self.drop(self.name)
-            raise
+        done = environment.run_folder() / PROOF_TEMPLATE
+        with one_at_a_time(done.with_suffix(".lock")):
+            if not done.exists():
+                self.make(self.name)
+                done.write_text(f"{url}\n{self.name}\n{prepare(self.env)}")
+        self.secret = done.read_text().splitlines()[2]
 
     def address(self, name: str) -> str:
         parts = urlsplit(self.door)
@@ -120,7 +136,11 @@ class Postgres:
     workers, threads = 2, 4
 
     def __init__(self, env: dict[str, str], template: Template) -> None:
-        self.template, self.name, self.secret = template, f"{template.name}_copy", template.secret
+        self.template, self.name, self.secret = (
+            template,
+            f"{template.name}_{environment.worker_name()}",
+            template.secret,
+        )
         self.env = env | {"DATABASE_URL": template.address(self.name)}
         self.fresh()
 
