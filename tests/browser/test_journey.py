@@ -26,7 +26,7 @@ from courses.models import Enrolment, PathVersion, Statement
 from courses.shared.clock import PARIS
 from lms.operations.invariants import check_all
 from tests import factories
-from tests.browser.screens import assert_good_screen
+from tests.browser.screens import assert_dressed, assert_titled
 from tests.world import a_contract
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -162,10 +162,11 @@ class Walk:
         page.context.close()
 
     def see(self, heading: str | re.Pattern[str]) -> None:
-        """This screen is the expected one, and a good one."""
+        """This screen is the expected one (test_every_screen asks the rest of each)."""
         expect(self.page.locator("h1")).to_contain_text(heading)
         self.page.wait_for_load_state()
-        assert_good_screen(self.page)
+        assert_dressed(self.page)
+        assert_titled(self.page)
         self.seen += 1
 
     def told(self, text: str) -> None:
