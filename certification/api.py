@@ -14,9 +14,16 @@ from certification.completion.services import issue_certificate, render_document
 from certification.credentials.enums import CertificationState, PartState, RevocationReason, VerificationState
 from certification.credentials.errors import CredentialExistsError, NotCertifiedError, RevocationError
 from certification.credentials.invariants import false_credentials, weak_certifications
+from certification.credentials.qr import qr_svg
 from certification.credentials.rules import CertificationStatus, Part, Proof
 from certification.credentials.services import issue_credential, revoke_credential
-from certification.credentials.status import certification_rule, certification_status, certified_advisers
+from certification.credentials.status import (
+    certification_rule,
+    certification_status,
+    certified_advisers,
+    status_from,
+    status_lists,
+)
 from certification.credentials.verification import Verification, verify_code
 from certification.funding.enums import ClaimState, LedgerKind, PriceItem
 from certification.funding.errors import (
@@ -85,7 +92,17 @@ from certification.juries.services import (
 )
 from certification.programme.enums import RightKind
 from certification.programme.errors import AlreadyEnrolledError, NoRuleError, NotFundedError
-from certification.programme.queries import RightPreview, RulesInForce, preview_right, rules_on
+from certification.programme.queries import (
+    FundableLengths,
+    PathLength,
+    RightPreview,
+    RulesInForce,
+    fundable_lengths,
+    length_of,
+    preview_right,
+    preview_rights,
+    rules_on,
+)
 from certification.programme.rules import ProgrammeRules
 from certification.programme.services import enrol_adviser, load_rules
 from certification.qualifications.errors import ReferenceDataError, UnknownBlockError
@@ -98,20 +115,23 @@ __all__ = [
     "CandidacyError", "CandidacyExistsError", "CandidacyRoute", "CertificateExistsError",
     "CertificationState", "CertificationStatus", "ClaimContentError", "ClaimState", "ClaimableLine",
     "CorrectionError", "CredentialExistsError", "EvidenceAlreadyClaimedError", "ExamSessionError",
-    "FoundingFigure", "LedgerError", "LedgerKind", "ModuleLine", "NoRuleError", "NotAMemberError",
+    "FoundingFigure", "FundableLengths", "LedgerError", "LedgerKind", "ModuleLine", "NoRuleError", "NotAMemberError",
     "NotCertifiedError", "NotFundedError", "NotProvedError", "OrderExceededError", "Outcome", "Part",
-    "PartState", "PixOrigin", "PixResultError", "PixResultExistsError", "PixStatus", "PostGroup",
+    "PartState", "PathLength", "PixOrigin", "PixResultError", "PixResultExistsError", "PixStatus", "PostGroup",
     "PriceError", "PriceItem", "ProgrammeRules", "Proof", "QuorumError", "ReferenceDataError", "ReportError",
     "RevocationError", "RevocationReason", "RightKind", "RightPreview", "RulesInForce",
     "SeparationOfDutiesError", "StaleProofError", "SummonsError", "UnknownBlockError", "Verification",
     "VerificationState", "accepted_cents", "amount", "appoint_member", "block", "blocks_on", "build_claim",
     "cancel_claim", "certificate_faults", "certification_rule", "certification_status", "certified_advisers",
     "certify_service", "claimable", "close_report", "correct_decision", "declare_conflict", "enrol_adviser",
-    "false_credentials", "founding_figures", "give_opinion", "grant_post_subsidy", "issue_certificate",
-    "issue_credential", "lines_file", "lines_with_proof", "load_founding_figures", "load_qualifications",
+    "false_credentials", "founding_figures", "fundable_lengths", "give_opinion", "grant_post_subsidy",
+    "issue_certificate",
+    "issue_credential", "length_of", "lines_file", "lines_with_proof", "load_founding_figures", "load_qualifications",
     "load_rules", "module_lines", "open_candidacy", "open_exam_session", "pay_claim", "post_groups",
-    "posts_visible_to", "posts_with_money", "preview_right", "record_contract", "record_envelope",
+    "posts_visible_to", "posts_with_money", "preview_right", "preview_rights", "qr_svg",
+    "record_contract", "record_envelope",
     "record_order", "record_pix_result", "render_document", "return_claim", "reverse_transaction",
-    "revoke_credential", "rules_on", "set_price", "sign_decision", "submit_claim", "summon",
+    "revoke_credential", "rules_on", "set_price", "sign_decision", "status_from",
+    "status_lists", "submit_claim", "summon",
     "validate_report", "verify_code", "weak_certifications",
 ]  # fmt: skip

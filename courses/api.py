@@ -33,37 +33,74 @@ from courses.audit.queries import verify as verify_audit
 from courses.catalogue.enums import ActivityKind, Level, Mission, SessionMode, Theme
 from courses.catalogue.services import SessionError, open_session, upsert_activity, upsert_module
 from courses.feedback.enums import Moment
+from courses.feedback.errors import AlreadyAnsweredError, SurveyMarksError
+from courses.feedback.queries import (
+    DueSurvey,
+    Satisfaction,
+    due_surveys,
+    has_answered,
+    participations,
+    published_blocks,
+    published_comments,
+    satisfaction_of,
+)
+from courses.feedback.questionnaire import Questionnaire, Surveys, surveys
+from courses.feedback.rules import Block, Marks, moment_of, summed
+from courses.feedback.services import answer_survey
 from courses.outbox.idempotency import idempotent
 from courses.outbox.services import drain, handles, reconcile, resend
+from courses.pathways.bookmarks import Bookmark, bookmark_of, keep_bookmark
 from courses.pathways.enums import EnrolmentSource, EvidenceKind, ModuleState, PathKind, SetRule
 from courses.pathways.errors import (
     AlreadyEnrolledError,
     EvidenceConflictError,
+    LockedModuleError,
     NotInPathError,
     NotYourEnrolmentError,
     StructureError,
     UnprovedMinutesError,
+    VersionRefusedError,
 )
 from courses.pathways.evidence import EvidenceFact
+from courses.pathways.faults import faults as structure_faults
+from courses.pathways.impact import Impact, change_for, impact_of
+from courses.pathways.lists import enrolment_lists, enrolments_from
+from courses.pathways.outcome import path_outcome, path_outcomes, pending_offer
+from courses.pathways.permissions import accommodations_visible_to
 from courses.pathways.queries import (
     evidence_values,
     missing_for_enrolment,
     missing_for_module,
     module_outcome,
+    modules_followed,
     progress_of,
     structure_of,
+    version_on,
 )
 from courses.pathways.rebuild import RebuildReport, rebuild
-from courses.pathways.rules import EvidenceValue, Missing, ModuleOutcome, module_outcome_from
+from courses.pathways.results import PathResults, path_results
+from courses.pathways.rules import (
+    Change,
+    EvidenceValue,
+    Missing,
+    ModuleOutcome,
+    ModuleStanding,
+    PathOutcome,
+    module_outcome_from,
+    path_outcome_from,
+)
 from courses.pathways.services import (
+    adopt_version,
     enrol,
     modules_of,
+    offer_version,
     publish_path_version,
     read_lesson,
     record_evidence,
     refresh_progress,
 )
-from courses.pathways.structure import ActivityStructure, ModuleStructure, PathStructure, SetStructure
+from courses.pathways.structure import ActivityStructure, Item, ModuleStructure, PathStructure, SetStructure
+from courses.people.accommodations import declare_accommodation, end_accommodation
 from courses.people.enums import (
     NATIONAL_READERS,
     TRAINING_STAFF,
@@ -94,6 +131,15 @@ from courses.people.services import (
     record_committee,
     release_post,
 )
+from courses.people.sharing import (
+    LIFETIMES,
+    create_share,
+    is_open,
+    note_reading,
+    revoke_share,
+    share_of,
+    shares_visible_to,
+)
 from courses.xapi.enums import PROVING, EvidenceClass, Scope
 from courses.xapi.errors import CredentialError, ScopeError, StatementConflictError, StatementError
 from courses.xapi.forwarding.services import create_external_store, forward_all
@@ -110,6 +156,7 @@ from courses.xapi.vocabulary import ACTIVITY_TYPES, VERBS
 __all__ = [
     "ACTIONS",
     "ACTIVITY_TYPES",
+    "LIFETIMES",
     "NATIONAL_READERS",
     "PROVING",
     "TRAINING_STAFF",
@@ -118,18 +165,23 @@ __all__ = [
     "AccommodationKind",
     "ActivityKind",
     "ActivityStructure",
+    "AlreadyAnsweredError",
     "AlreadyEnrolledError",
     "AlreadySignedError",
     "AnswersError",
     "Authority",
     "Award",
     "AwardStatus",
+    "Block",
+    "Bookmark",
     "Breach",
     "Chain",
+    "Change",
     "Choice",
     "CommitteeFileError",
     "CommitteeLine",
     "CredentialError",
+    "DueSurvey",
     "EnrolmentSource",
     "EvidenceClass",
     "EvidenceConflictError",
@@ -138,12 +190,17 @@ __all__ = [
     "EvidenceValue",
     "HalfDay",
     "IdentityError",
+    "Impact",
     "IncompleteSheetError",
+    "Item",
     "LegalKind",
     "Level",
+    "LockedModuleError",
+    "Marks",
     "Missing",
     "Mission",
     "ModuleOutcome",
+    "ModuleStanding",
     "ModuleState",
     "ModuleStructure",
     "Moment",
@@ -152,11 +209,14 @@ __all__ = [
     "NotYourEnrolmentError",
     "OrganisationKind",
     "PathKind",
+    "PathOutcome",
+    "PathResults",
     "PathStructure",
     "PostConflictError",
     "Presence",
     "PresentElsewhereError",
     "Question",
+    "Questionnaire",
     "QuizContent",
     "QuizContentError",
     "QuizFrozenError",
@@ -164,6 +224,7 @@ __all__ = [
     "RebuildReport",
     "Role",
     "RoleError",
+    "Satisfaction",
     "Scope",
     "ScopeError",
     "SessionError",
@@ -178,9 +239,15 @@ __all__ = [
     "StatementConflictError",
     "StatementError",
     "StructureError",
+    "SurveyMarksError",
+    "Surveys",
     "Theme",
     "UnprovedMinutesError",
+    "VersionRefusedError",
+    "accommodations_visible_to",
+    "adopt_version",
     "adviser_in_post",
+    "answer_survey",
     "answered_questions",
     "assign_post",
     "attach_post",
@@ -188,6 +255,8 @@ __all__ = [
     "audit",
     "authority_faults",
     "best_attempt",
+    "bookmark_of",
+    "change_for",
     "close_sheet",
     "content_of",
     "create_adviser",
@@ -195,11 +264,17 @@ __all__ = [
     "create_host_structure",
     "create_lrs_key",
     "create_organisation",
+    "create_share",
     "create_training_organisation",
     "create_user",
+    "declare_accommodation",
     "drain",
+    "due_surveys",
+    "end_accommodation",
     "end_role",
     "enrol",
+    "enrolment_lists",
+    "enrolments_from",
     "entry_is_intact",
     "erase_statements",
     "evidence_values",
@@ -208,12 +283,16 @@ __all__ = [
     "grade_attempt",
     "grant_role",
     "handles",
+    "has_answered",
     "heads",
     "host_structure_of",
     "idempotent",
+    "impact_of",
     "import_committee",
     "impossible_minutes",
     "ingest",
+    "is_open",
+    "keep_bookmark",
     "load_departements",
     "mark_absence",
     "marks_to_sign",
@@ -222,14 +301,26 @@ __all__ = [
     "missing_to_close",
     "module_outcome",
     "module_outcome_from",
+    "modules_followed",
     "modules_of",
+    "moment_of",
     "next_registrations",
+    "note_reading",
+    "offer_version",
     "open_session",
     "open_sheet",
     "outbox",
     "overlapping_presences",
+    "participations",
+    "path_outcome",
+    "path_outcome_from",
+    "path_outcomes",
+    "path_results",
+    "pending_offer",
     "progress_of",
     "publish_path_version",
+    "published_blocks",
+    "published_comments",
     "quiz_for_learner",
     "quiz_hash",
     "quiz_of",
@@ -245,17 +336,25 @@ __all__ = [
     "release_post",
     "resend",
     "revoke_lrs_key",
+    "revoke_share",
+    "satisfaction_of",
     "sealed_models",
     "set_external_store_active",
+    "share_of",
+    "shares_visible_to",
     "sign_as_trainer",
     "sign_presence",
     "signed_in",
     "statement_faults",
     "statements_due",
+    "structure_faults",
     "structure_of",
+    "summed",
+    "surveys",
     "upsert_activity",
     "upsert_module",
     "verify_audit",
     "verify_sheets",
+    "version_on",
     "void_statement",
 ]  # fmt: skip

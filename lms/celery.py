@@ -16,4 +16,4 @@ for folder in app.conf.broker_transport_options.values():
     # The embedded broker is folders; they must exist before the first message.
     if isinstance(folder, str):
         Path(folder).mkdir(parents=True, exist_ok=True)
-app.autodiscover_tasks(["courses.outbox", "courses.xapi", "courses.xapi.forwarding"])
+app.autodiscover_tasks(["cms.publishing", "courses.outbox", "courses.xapi", "courses.xapi.forwarding"])

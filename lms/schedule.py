@@ -7,4 +7,6 @@ SCHEDULE = {
     "xapi-count": {"task": "xapi.count", "schedule": 5, "options": {"expires": 5}},
     # What other systems' stores have not received yet.
     "xapi-forward": {"task": "xapi.forward", "schedule": 10, "options": {"expires": 10}},
+    # Pages whose day of publication, or of withdrawal, has come.
+    "content-dates": {"task": "cms.publish_scheduled", "schedule": 60, "options": {"expires": 60}},
 }

@@ -15,6 +15,8 @@ ROOMS = (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accessibilite/", pages.accessibility, name="accessibility"),
+    path("contact/", pages.contact, name="contact"),
+    path("plan/", pages.site_plan, name="site-plan"),
     path("mentions-legales/", pages.legal_notice, name="legal-notice"),
     path("donnees-personnelles/", pages.personal_data, name="personal-data"),
     path("healthz/live", pages.live, name="live"),

@@ -9,11 +9,13 @@ from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
-site = get_wsgi_application()
+pages = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402  (needs the settings module)
 
-from courses.shared.walls import stand_or_stop  # noqa: E402  (needs the apps loaded)
+from cms.api import site_version  # noqa: E402  (needs the apps loaded)
+from courses.shared.walls import stand_or_stop  # noqa: E402
+from lms.operations.page_cache import PageCache  # noqa: E402
 
 _RECORD_STORE = "/xapi/"
 
@@ -39,6 +41,7 @@ class RecordStoreHandler(WSGIHandler):
 
 
 record_store = RecordStoreHandler()
+site = PageCache(pages, site_version)
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -24,5 +24,6 @@ def enrolments_to_certify_visible_to(user: User) -> QuerySet[Enrolment]:
     return (
         Enrolment.objects.known()
         .filter(path__organisation__in=managed)
-        .select_related("adviser__user", "path", "path_version")
+        .select_related("adviser__user", "path")
+        .with_versions()
     )

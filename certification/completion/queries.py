@@ -46,12 +46,12 @@ def module_lines(enrolments: Iterable[Enrolment]) -> list[ModuleLine]:
         (one.enrolment_id, one.module_id): one
         for one in CompletionCertificate.objects.known().filter(enrolment__in=enrolments)
     }
-    structures = {one.path_version_id: courses.structure_of(one.path_version) for one in enrolments}
-    ids = {module.public_id for structure in structures.values() for module in structure.modules}
+    followed = {one.pk: courses.modules_followed(one) for one in enrolments}
+    ids = {module.public_id for modules in followed.values() for module in modules}
     modules = {module.public_id: module for module in Module.objects.filter(public_id__in=ids)}
     lines = []
     for enrolment in enrolments:
-        for given in structures[enrolment.path_version_id].modules:
+        for given in followed[enrolment.pk]:
             module = modules[given.public_id]
             outcome = courses.module_outcome(enrolment, module)
             certificate = certificates.get((enrolment.pk, module.pk))

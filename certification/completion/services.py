@@ -30,7 +30,8 @@ def issue_certificate(
     """Freeze what the learner really followed of a module; closed sheets and graded evidence only."""
     enrolment = (
         Enrolment.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("adviser__user", "path", "path_version")
+        .select_related("adviser__user", "path")
+        .with_versions()
         .get(pk=enrolment.pk)
     )
     existing = CompletionCertificate.objects.known().filter(enrolment=enrolment, module=module).first()
@@ -138,6 +139,7 @@ def _context(
     adviser = enrolment.adviser
     start, end = proofs[0].valid_on, proofs[-1].valid_on
     employer = courses.host_structure_of(adviser, end)
+    version = courses.version_on(enrolment, end)
     minutes = {
         "on_site": outcome.on_site_minutes,
         "remote": outcome.remote_minutes,
@@ -157,8 +159,8 @@ def _context(
         },
         "title": module.title,
         "path": enrolment.path.title,
-        "path_version": enrolment.path_version.number,
-        "path_hash": enrolment.path_version.structure_hash,
+        "path_version": version.number,
+        "path_hash": version.structure_hash,
         "registration": enrolment.registration,
         "nature": rules.NATURE,
         "start": start,

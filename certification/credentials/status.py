@@ -1,6 +1,7 @@
 """Certification status: read the facts as of a day and as known at an instant, then fold them (rules.py)."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -10,11 +11,13 @@ from certification.candidacies.enums import PixStatus
 from certification.candidacies.models import Candidacy, PixResult
 from certification.juries.enums import Outcome
 from certification.juries.models import JuryDecision, JuryReport, ReportValidation, Sitting
-from certification.juries.queries import programme_rules, reported_seals
+from certification.juries.queries import PROGRAMME, programme_rules, reported_seals
 from certification.juries.rules import day_of
+from certification.programme.models import RuleSet
 from certification.qualifications.models import CompetencyBlock
 from courses import api as training
 from courses.models import Adviser
+from courses.shared.together import Rows, read_together
 
 from .enums import PartState
 from .rules import (
@@ -34,7 +37,10 @@ from .rules import (
 
 def certification_rule(day: date, known_at: datetime | None = None) -> Rule:
     """What the certification asks for on `day`; without any rule that says so: CCP1 and Pix."""
-    rules = programme_rules(day, known_at)
+    return _rule(programme_rules(day, known_at))
+
+
+def _rule(rules: RuleSet | None) -> Rule:
     certified = json.loads(rules.content).get("certification", {}).get("certified") if rules else None
     if rules is None or certified is None:
         return Rule()
@@ -50,8 +56,41 @@ def certification_status(
     adviser: Adviser, *, as_of: date, known_at: datetime | None = None
 ) -> CertificationStatus:
     """Where an adviser stands on `as_of`, as known at `known_at` (now when None), and every row it rests on."""
-    rule = certification_rule(as_of, known_at)
-    facts = _Facts(adviser, as_of, known_at)
+    lists = read_together(**status_lists(adviser.pk, as_of=as_of, known_at=known_at))
+    return status_from(lists, as_of=as_of, known_at=known_at)
+
+
+def status_lists(adviser_id: int, *, as_of: date, known_at: datetime | None = None) -> dict[str, Rows]:
+    """What the status is folded from, to be read in one question, alone or with other lists."""
+    candidacies = Candidacy.objects.as_of(as_of, known_at).filter(adviser=adviser_id)
+    sittings = Sitting.objects.as_of(as_of, known_at).filter(candidacy__in=candidacies.values("pk"))
+    # A validated report keeps its effect when a later one replaces it for another candidate’s correction.
+    reports = JuryReport.objects.filter(exam_session__in=sittings.values("exam_session"), valid_on__lte=as_of)
+    if known_at is not None:
+        reports = reports.filter(known_at__lte=known_at)
+    decisions = JuryDecision.objects.as_of(as_of, known_at).filter(
+        sitting__candidacy__in=candidacies.values("pk")
+    )
+    validations = ReportValidation.objects.as_of(as_of, known_at).filter(report__in=reports.values("pk"))
+    results = PixResult.objects.as_of(as_of, known_at).filter(candidacy__in=candidacies.values("pk"))
+    return {
+        "rule_sets": Rows(RuleSet.objects.known(known_at).filter(code=PROGRAMME, start__lte=as_of)),
+        "blocks": Rows(CompetencyBlock.objects.all()),
+        "candidacies": Rows(candidacies, related=("block",)),
+        "sittings": Rows(sittings, related=("exam_session", "candidacy", "candidacy__block")),
+        "decisions": Rows(decisions, related=("sitting", "sitting__candidacy", "sitting__candidacy__block")),
+        "reports": Rows(reports),
+        "validations": Rows(validations),
+        "results": Rows(results),
+    }
+
+
+def status_from(
+    lists: Mapping[str, list[Any]], *, as_of: date, known_at: datetime | None = None
+) -> CertificationStatus:
+    """The fold of `status_lists`, once read."""
+    rule = _rule(max(lists["rule_sets"], key=lambda row: (row.start, row.version), default=None))
+    facts = _Facts(lists)
     parts = [fold_jury(facts.jury(code), rule) for code in rule.jury_blocks]
     if rule.pix_required:
         parts.append(fold_pix(facts.pix(rule.pix_block), rule))
@@ -73,41 +112,16 @@ def _missing(part: Part) -> Any:
 
 
 class _Facts:
-    """The rows of one adviser, read in six queries."""
+    """The rows of one adviser, in the order of their keys."""
 
-    def __init__(self, adviser: Adviser, day: date, known_at: datetime | None) -> None:
-        self.candidacies = list(
-            Candidacy.objects.as_of(day, known_at)
-            .filter(adviser=adviser)
-            .select_related("block")
-            .order_by("pk")
-        )
-        mine = {"sitting__candidacy__in": self.candidacies}
-        self.sittings = list(
-            Sitting.objects.as_of(day, known_at)
-            .filter(candidacy__in=self.candidacies)
-            .select_related("exam_session", "candidacy__block")
-            .order_by("pk")
-        )
-        self.decisions = list(
-            JuryDecision.objects.as_of(day, known_at)
-            .filter(**mine)
-            .select_related("sitting__candidacy__block")
-            .order_by("pk")
-        )
-        sessions = [sitting.exam_session_id for sitting in self.sittings]
-        # A validated report keeps its effect when a later one replaces it for another candidate’s correction.
-        reports = JuryReport.objects.filter(exam_session__in=sessions, valid_on__lte=day).order_by("pk")
-        if known_at is not None:
-            reports = reports.filter(known_at__lte=known_at)
-        self.reports = list(reports)
-        self.validations = {
-            validation.report_id: validation
-            for validation in ReportValidation.objects.as_of(day, known_at).filter(report__in=self.reports)
-        }
-        self.results = list(
-            PixResult.objects.as_of(day, known_at).filter(candidacy__in=self.candidacies).order_by("pk")
-        )
+    def __init__(self, lists: Mapping[str, list[Any]]) -> None:
+        self.blocks: list[CompetencyBlock] = lists["blocks"]
+        self.candidacies: list[Candidacy] = lists["candidacies"]
+        self.sittings: list[Sitting] = lists["sittings"]
+        self.decisions: list[JuryDecision] = lists["decisions"]
+        self.reports: list[JuryReport] = lists["reports"]
+        self.validations = {validation.report_id: validation for validation in lists["validations"]}
+        self.results: list[PixResult] = lists["results"]
 
     def _candidacies(self, code: str) -> tuple[Proof, ...]:
         return tuple(
@@ -119,8 +133,8 @@ class _Facts:
     def _title(self, code: str) -> str:
         """As the candidate’s own block says it; else as the block in force does."""
         own = [candidacy.block.title for candidacy in self.candidacies if candidacy.block.code == code]
-        block = None if own else CompetencyBlock.objects.filter(code=code).order_by("-pk").first()
-        return own[0] if own else block.title if block else code
+        known = [block.title for block in self.blocks if block.code == code]
+        return own[0] if own else known[-1] if known else code
 
     def jury(self, code: str) -> JuryFacts:
         """The facts of one block decided by a jury."""

@@ -1,7 +1,9 @@
 """The rules in force, and what a decision looks at."""
 
 import json
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 
 from courses import api as courses
@@ -13,6 +15,7 @@ from .models import FundingRight, RuleSet
 from .rules import FundedModule, ProgrammeRules, RightDecision, RightInputs, decide
 
 CODE = "programme"
+_MARK = re.compile(r"\s*\[[SKI?]\]")
 
 
 @dataclass(frozen=True)
@@ -43,10 +46,44 @@ def rules_on(day: date) -> RulesInForce:
     return RulesInForce(started, ProgrammeRules.read(json.loads(started.content)), in_force)
 
 
+@dataclass(frozen=True)
+class PathLength:
+    """What the rules look at in a path: its nature, and the minutes that can be proved."""
+
+    kind: str
+    course_minutes: int = 0
+    placement_minutes: int = 0
+
+
+def length_of(kind: str, structure: courses.PathStructure) -> PathLength:
+    """What can be proved: taught, or followed remotely and evaluated; and the placement.
+
+    By the longest choices that the path leaves: no choice makes it pass for a shorter one. What is optional is not
+    asked, so it is not paid for either.
+    """
+    return PathLength(
+        kind=kind,
+        course_minutes=structure.asked_minutes(structure.root, most=True, measure=_course_minutes),
+        placement_minutes=structure.asked_minutes(structure.root, most=True, measure=_placement_minutes),
+    )
+
+
+def _course_minutes(module: courses.ModuleStructure) -> int:
+    return module.provable_minutes - _placement_minutes(module)
+
+
+def _placement_minutes(module: courses.ModuleStructure) -> int:
+    return sum(placement.minutes for placement in module.of_kind(courses.ActivityKind.PLACEMENT))
+
+
 def inputs_of(adviser: Adviser, path_version: PathVersion, day: date, in_force: bool) -> RightInputs:
     """What is known today of the adviser and of the path, as plain values."""
-    structure = courses.structure_of(path_version)
-    activities = [activity for module in structure.modules for activity in module.activities]
+    length = length_of(path_version.path.kind, courses.structure_of(path_version))
+    return _for_length(_of_adviser(adviser, day, in_force), length)
+
+
+def _of_adviser(adviser: Adviser, day: date, in_force: bool) -> RightInputs:
+    """What does not depend on the path."""
     granted = FundingRight.objects.known().filter(adviser=adviser, granted=True)
     initial = granted.filter(kind=RightKind.INITIAL_PATH).select_related("enrolment__path").first()
     entry = (
@@ -59,21 +96,24 @@ def inputs_of(adviser: Adviser, path_version: PathVersion, day: date, in_force: 
     modules = granted.filter(kind=RightKind.MODULE).order_by("valid_on", "pk").values_list("valid_on", "year")
     assignment = courses.adviser_in_post(adviser, day)
     return RightInputs(
-        kind=path_version.path.kind,
+        kind="",
         day=day,
         in_force=in_force,
         post_number=assignment.post.number if assignment else "",
-        # What can be proved: taught, or followed remotely and evaluated.
-        course_minutes=sum(
-            a.minutes
-            for a in activities
-            if a.kind == courses.ActivityKind.SESSION
-            or (a.kind == courses.ActivityKind.LESSON and a.evaluated_by)
-        ),
-        placement_minutes=sum(a.minutes for a in activities if a.kind == courses.ActivityKind.PLACEMENT),
+        course_minutes=0,
+        placement_minutes=0,
         funded_initial_path=initial.enrolment.path.title if initial else "",
         initial_entry_on=entry,
         funded_modules=tuple(FundedModule(day, year) for day, year in modules),
+    )
+
+
+def _for_length(inputs: RightInputs, length: PathLength) -> RightInputs:
+    return replace(
+        inputs,
+        kind=length.kind,
+        course_minutes=length.course_minutes,
+        placement_minutes=length.placement_minutes,
     )
 
 
@@ -95,3 +135,54 @@ def preview_right(
         return RightPreview(False, ("Ce parcours n’est pas encore publié.",))
     found, _, decision = decision_for(adviser, version, day)
     return RightPreview(decision.granted, decision.reasons, decision.rule, found.rule_set.version)
+
+
+def preview_rights(
+    adviser: Adviser, lengths: Iterable[PathLength], day: date
+) -> dict[PathLength, RightPreview]:
+    """The same for many paths, in as many queries as for one."""
+    found = rules_on(day)
+    known = _of_adviser(adviser, day, found.in_force)
+    answers = {}
+    for length in set(lengths):
+        decision = decide(_for_length(known, length), found.rules)
+        answers[length] = RightPreview(
+            decision.granted, decision.reasons, decision.rule, found.rule_set.version
+        )
+    return answers
+
+
+@dataclass(frozen=True)
+class FundableLengths:
+    """Which lengths the State pays for on a day, and where it is written."""
+
+    initial_paths: frozenset[tuple[int, int]]
+    module_minutes: frozenset[int]
+    sources: dict[str, str]
+    must_be_in_post: bool
+
+    def source_of(self, length: PathLength) -> str | None:
+        """Where it is written that a path of this length is paid for; None when it is not."""
+        if length.kind == courses.PathKind.INITIAL:
+            paid = (length.course_minutes, length.placement_minutes) in self.initial_paths
+            return self.sources.get("initial_paths", "") if paid else None
+        paid = length.course_minutes in self.module_minutes
+        return self.sources.get("module_hours", "") if paid else None
+
+
+def fundable_lengths(day: date) -> FundableLengths | None:
+    """What the rules in force on `day` pay for, for the public; None when none is in force."""
+    try:
+        found = rules_on(day)
+    except NoRuleError:
+        return None
+    if not found.in_force:
+        return None
+    sources = json.loads(found.rule_set.content).get("sources", {})
+    return FundableLengths(
+        initial_paths=frozenset((c * 60, p * 60) for c, p in found.rules.initial_paths),
+        module_minutes=frozenset(hours * 60 for hours in found.rules.module_hours),
+        # The marks say to us how sure a source is; the public reads the source itself.
+        sources={name: _MARK.sub("", text).strip() for name, text in sources.items()},
+        must_be_in_post=found.rules.must_be_in_post,
+    )

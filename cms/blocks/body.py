@@ -5,9 +5,11 @@ from typing import Any
 from wagtail import blocks
 from wagtail.fields import StreamField
 
-from .media import DownloadBlock, FigureBlock, VideoBlock
+from .media import AudioBlock, DownloadBlock, FigureBlock, VideoBlock
 from .quiz import QuizBlock
-from .text import CalloutBlock, TextBlock
+from .session import LiveSessionBlock
+from .table import TableBlock
+from .text import AccordionBlock, CalloutBlock, StepsBlock, TextBlock
 
 WORDS, MEDIA, WORK = "Textes", "Médias", "Travail"
 
@@ -17,10 +19,15 @@ class BodyBlock(blocks.StreamBlock):
 
     text = TextBlock(group=WORDS)
     callout = CalloutBlock(group=WORDS)
+    steps = StepsBlock(group=WORDS)
+    accordion = AccordionBlock(group=WORDS)
+    table = TableBlock(group=WORDS)
     image = FigureBlock(group=MEDIA)
     video = VideoBlock(group=MEDIA)
+    audio = AudioBlock(group=MEDIA)
     download = DownloadBlock(group=MEDIA)
     quiz = QuizBlock(group=WORK)
+    live_session = LiveSessionBlock(group=WORK)
 
 
 class BodyField(StreamField):

@@ -4,6 +4,8 @@ from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 
+TRANSCRIPT = ["bold", "italic", "ol", "ul"]
+
 
 class FigureBlock(blocks.StructBlock):
     """An image: described in words, or declared decorative."""
@@ -25,7 +27,11 @@ class VideoBlock(blocks.StructBlock):
     title = blocks.CharBlock(label="Titre", max_length=150)
     url = blocks.URLBlock(label="Adresse de la vidéo")
     minutes = blocks.IntegerBlock(label="Durée en minutes", min_value=1, required=False)
-    transcript = blocks.RichTextBlock(label="Transcription", features=["bold", "italic", "ol", "ul"])
+    transcript = blocks.RichTextBlock(
+        label="Transcription",
+        features=TRANSCRIPT,
+        help_text="Tout ce qui est dit, et ce qu’il faut voir pour comprendre.",
+    )
 
     class Meta:
         label = "Vidéo"
@@ -40,11 +46,39 @@ class VideoBlock(blocks.StructBlock):
         }
 
 
+class AudioBlock(blocks.StructBlock):
+    """A recording kept elsewhere, with all its words."""
+
+    title = blocks.CharBlock(label="Titre", max_length=150)
+    url = blocks.URLBlock(label="Adresse de l’enregistrement")
+    minutes = blocks.IntegerBlock(label="Durée en minutes", min_value=1, required=False)
+    transcript = blocks.RichTextBlock(
+        label="Transcription", features=TRANSCRIPT, help_text="Tout ce qui est dit, et par qui."
+    )
+
+    class Meta:
+        label = "Piste sonore"
+        icon = "media"
+        description = "Lien vers un enregistrement, avec sa transcription complète."
+        template = "cms/blocks/audio.html"
+        preview_value = {
+            "title": "Témoignage d’une conseillère numérique",
+            "url": "https://audio.exemple.fr/temoignage",
+            "minutes": 3,
+            "transcript": "<p><b>Une conseillère :</b> le premier rendez-vous sert surtout à écouter.</p>",
+        }
+
+
 class DownloadBlock(blocks.StructBlock):
     """A document to keep."""
 
     document = DocumentChooserBlock(label="Document")
-    label = blocks.CharBlock(label="Intitulé du lien", max_length=150, required=False)
+    label = blocks.CharBlock(
+        label="Intitulé du lien",
+        max_length=150,
+        required=False,
+        help_text="Laissez vide pour reprendre le titre du document.",
+    )
 
     class Meta:
         label = "Document à télécharger"

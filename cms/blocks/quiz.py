@@ -38,14 +38,14 @@ class QuizBlock(blocks.StructBlock):
     class Meta:
         label = "Questionnaire"
         icon = "clipboard-list"
-        description = "Questions corrigées par la plateforme ; une leçon à distance en a un, et un seul."
+        description = "Questions corrigées par la plateforme\u00a0; une leçon à distance en a un, et un seul."
         template = "cms/blocks/quiz.html"
         preview_value = {
             "title": "Vérifiez vos acquis",
             "pass_percent": 70,
             "questions": [
                 {
-                    "text": "Que faire d’abord ?",
+                    "text": "Que faire d’abord\u00a0?",
                     "choices": [
                         {"text": "Écouter la demande", "correct": True},
                         {"text": "Prendre la souris", "correct": False},

@@ -1,16 +1,16 @@
 """The steps of an enrolment, how far each one is, and which comes next."""
 
-from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
 
-from courses.api import ActivityKind, ModuleState, progress_of, structure_of
-from courses.models import Enrolment, Evidence, ModuleProgress, QuizAttempt
+from courses.api import ActivityKind, ActivityStructure, ModuleState, ModuleStructure, structure_of
+from courses.models import Enrolment, ModuleProgress, QuizAttempt
 
-SELF_PACED = frozenset({ActivityKind.LESSON.value, ActivityKind.QUIZ.value})
+from .reading import SELF_PACED, Reading, reading_of
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,8 @@ class ModuleSteps:
     contact: str
     progress: ModuleProgress | None
     steps: tuple[Step, ...]
+    # Why it may not be begun yet.
+    locked_by: str = ""
 
     @property
     def state(self) -> str:
@@ -55,6 +57,10 @@ class ModuleSteps:
     @property
     def done(self) -> int:
         return sum(step.done for step in self.steps)
+
+    @property
+    def has_lessons(self) -> bool:
+        return any(step.kind == ActivityKind.LESSON for step in self.steps)
 
     @property
     def next_step(self) -> Step | None:
@@ -73,25 +79,9 @@ def _url(enrolment: Enrolment, kind: str, activity: UUID) -> str:
         return ""
 
 
-def done_activities(enrolment: Enrolment) -> set[UUID]:
-    """What has its proof: a lesson read, a quiz passed, each announced minute of sessions and of placement."""
-    rows = Evidence.objects.known().filter(enrolment=enrolment).exclude(success=False)
-    proved: Counter[UUID] = Counter()
-    for activity, minutes in rows.values_list("activity__public_id", "minutes"):
-        proved[activity] += minutes
-    announced = {
-        activity.public_id: activity.minutes
-        for module in structure_of(enrolment.path_version).modules
-        for activity in module.activities
-        if activity.kind not in SELF_PACED
-    }
-    return {activity for activity, minutes in proved.items() if minutes >= announced.get(activity, 0)}
-
-
-def steps_of(enrolment: Enrolment) -> list[ModuleSteps]:
-    """The whole path of this enrolment, module by module: two queries."""
-    done = done_activities(enrolment)
-    progress = {row.module.public_id: row for row in progress_of(enrolment)}
+def steps_of(enrolment: Enrolment, reading: Reading | None = None) -> list[ModuleSteps]:
+    """The whole path of this enrolment, module by module."""
+    read = reading or reading_of(enrolment)
     return [
         ModuleSteps(
             key=module.public_id,
@@ -99,27 +89,35 @@ def steps_of(enrolment: Enrolment) -> list[ModuleSteps]:
             minutes=module.minutes,
             objectives=tuple(module.objectives),
             contact=module.contact,
-            progress=progress.get(module.public_id),
-            steps=tuple(
-                Step(
-                    activity=activity.public_id,
-                    module=module.public_id,
-                    kind=activity.kind,
-                    title=activity.title,
-                    minutes=activity.minutes,
-                    done=activity.public_id in done,
-                    url=_url(enrolment, activity.kind, activity.public_id),
-                )
-                for activity in module.activities
-            ),
+            progress=read.progress.get(module.public_id),
+            steps=tuple(_step(read, module, activity) for activity in module.activities),
+            locked_by=read.locked_by(module.public_id),
         )
-        for module in structure_of(enrolment.path_version).modules
+        for module in structure_of(enrolment.version).modules
     ]
+
+
+def _step(read: Reading, module: ModuleStructure, activity: ActivityStructure) -> Step:
+    locked = bool(read.locked_by(module.public_id))
+    return Step(
+        activity=activity.public_id,
+        module=module.public_id,
+        kind=activity.kind,
+        title=activity.title,
+        minutes=activity.minutes,
+        done=activity.public_id in read.done,
+        url="" if locked else _url(read.enrolment, activity.kind, activity.public_id),
+    )
 
 
 def next_step(enrolment: Enrolment) -> Step | None:
     """Where « Reprendre » leads; None when only sessions, placements or nothing are left."""
-    return next((step for module in steps_of(enrolment) if (step := module.next_step)), None)
+    return first_step(steps_of(enrolment))
+
+
+def first_step(modules: Iterable[ModuleSteps]) -> Step | None:
+    """The first thing that may be done alone and is not done."""
+    return next((step for module in modules if (step := module.next_step)), None)
 
 
 @dataclass(frozen=True)
@@ -174,13 +172,12 @@ class QuizState:
         return f"{'Réussi' if self.attempt.passed else 'À reprendre'} ({self.attempt.score_percent} %)"
 
 
-def quiz_state(enrolment: Enrolment, activity: UUID, block: Any) -> QuizState:
+def quiz_state(reading: Reading, activity: UUID, block: Any) -> QuizState:
     """Its best handing-in counts."""
-    attempts = QuizAttempt.objects.filter(enrolment=enrolment, quiz_version__activity__public_id=activity)
     return QuizState(
-        url=_url(enrolment, ActivityKind.QUIZ, activity),
+        url=_url(reading.enrolment, ActivityKind.QUIZ, activity),
         title=block.value["title"],
         questions=len(block.value["questions"]),
         pass_percent=block.value["pass_percent"],
-        attempt=attempts.order_by("-passed", "-score_percent", "known_at").first(),
+        attempt=reading.best_attempt(activity),
     )

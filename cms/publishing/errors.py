@@ -1,10 +1,14 @@
 """What publishing refuses."""
 
-from courses.shared.errors import ConflictError, DomainError
+from courses.shared.errors import AccessDeniedError, ConflictError, DomainError
 
 
 class UnfinishedPageError(DomainError):
     """The page lacks something without which it may not be published."""
+
+
+class NationalPathError(AccessDeniedError):
+    """A national path is published by the agency alone."""
 
 
 class FrozenPageError(ConflictError):
@@ -12,4 +16,4 @@ class FrozenPageError(ConflictError):
 
 
 class FrozenMediaError(ConflictError):
-    """A published lesson shows this image or gives this document: it stays."""
+    """A published lesson shows this image or gives this document: it stays as it is."""

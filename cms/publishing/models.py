@@ -4,9 +4,11 @@ from typing import Any, Self
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from wagtail.models import GroupApprovalTask, Page, Revision
+from wagtail.models import GroupApprovalTask, Page, Revision, TaskState
 
+from cms.pages.nation import is_national
 from courses.models import PathVersion, User
+from courses.shared import clock
 
 
 class PublishedRevisionQuerySet(models.QuerySet):
@@ -79,8 +81,26 @@ class GateReport(models.Model):
 
 
 class NationalApproval(GroupApprovalTask):
-    """The agency’s approval, asked of national paths only."""
+    """The agency’s approval, asked of national paths only, and of all that is inside them."""
 
     class Meta:
         verbose_name = "accord de l’ANCT"
         verbose_name_plural = "accords de l’ANCT"
+
+    def start(self, workflow_state: Any, user: Any = None) -> TaskState:
+        """Nothing is asked of the agency for a path of the organisation alone."""
+        page = workflow_state.content_object
+        if is_national(page):
+            return super().start(workflow_state, user=user)
+        return TaskState.objects.create(
+            workflow_state=workflow_state,
+            task=self,
+            revision=page.get_latest_revision(),
+            status=TaskState.STATUS_SKIPPED,
+            finished_at=clock.now(),
+            comment="Sans objet\u00a0: ce contenu n’est pas dans un parcours national.",
+        )
+
+    @classmethod
+    def get_description(cls) -> str:
+        return "Les responsables du programme, à l’ANCT, donnent leur accord aux parcours nationaux."

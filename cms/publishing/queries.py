@@ -1,25 +1,30 @@
 """What a path holds, read from its published pages; and what is frozen."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Page
 
-from cms.pages.models import LessonPage, ModulePage, PathPage
+from cms.pages.models import LessonPage, ModulePage, ModuleSetPage, PathPage
 from courses.api import (
     ActivityKind,
     ActivityStructure,
     Choice,
+    Item,
     ModuleStructure,
     PathStructure,
     Question,
     QuizContent,
+    SetRule,
+    SetStructure,
     quiz_hash,
 )
 from courses.shared import canonical
 
+from .content import canonical_body
 from .models import PublishedMedia, PublishedRevision
 
 
@@ -42,23 +47,81 @@ class PathDraft:
     pages: tuple[Page, ...]
 
 
-def read_path(page: PathPage) -> PathDraft:
-    """The published tree of the path, in order."""
-    modules, quizzes, pages = [], [], [page]
-    for module in page.modules:
-        lessons = list(module.lessons)
-        drafts = [draft for lesson in lessons if (draft := _quiz(lesson))]
-        modules.append(_module(module, lessons, {draft.covers: draft.quiz for draft in drafts}))
-        quizzes += [draft.quiz for draft in drafts]
-        pages += [module, *lessons]
+def read_path(page: PathPage, *, draft: bool = False) -> PathDraft:
+    """The tree of the path, in order: as published, or as its latest drafts have it.
+
+    A page never published counts in the draft; a page that was withdrawn counts in neither.
+    """
+    tree = _Tree(page, draft)
+    modules = tuple(tree.modules)
     structure = PathStructure(
-        title=page.title,
-        kind=page.kind,
-        objectives=tuple(page.objective_lines),
-        minutes=sum(module.minutes for module in modules),
-        modules=tuple(modules),
+        title=tree.path.title,
+        kind=tree.path.kind,
+        objectives=tuple(tree.path.objective_lines),
+        modules=modules,
+        arrangement=tree.arrangement if tree.has_sets else None,
+        due_days=tree.path.due_days,
     )
-    return PathDraft(structure=structure, quizzes=tuple(quizzes), pages=tuple(pages))
+    return PathDraft(
+        structure=replace(structure, minutes=structure.least_minutes),
+        quizzes=tuple(tree.quizzes),
+        pages=tuple(tree.pages),
+    )
+
+
+class _Tree:
+    """The pages below a path, read from the top; sets may hold sets."""
+
+    def __init__(self, page: PathPage, draft: bool) -> None:
+        self.draft = draft
+        self.path: PathPage = self._text(page)
+        self.modules: list[ModuleStructure] = []
+        self.quizzes: list[QuizDraft] = []
+        self.pages: list[Page] = [self.path]
+        self.has_sets = False
+        self._below: dict[str, list[Any]] = {}
+        for found in page.get_descendants().order_by("path").specific():
+            self._below.setdefault(found.path[: -Page.steplen], []).append(found)
+        self.arrangement = SetStructure(self.path.key, self.path.title, items=tuple(self._items(page)))
+
+    def _text(self, page: Any) -> Any:
+        return page.get_latest_revision_as_object() if self.draft else page
+
+    def _children(self, page: Page) -> Iterator[Any]:
+        for child in self._below.get(page.path, ()):
+            if child.live or (self.draft and child.first_published_at is None):
+                yield self._text(child)
+
+    def _items(self, page: Page) -> Iterator[Item]:
+        for child in self._children(page):
+            self.pages.append(child)
+            if isinstance(child, ModulePage):
+                yield self._read_module(child)
+            elif isinstance(child, ModuleSetPage):
+                self.has_sets = True
+                yield _set(child, tuple(self._items(child)))
+
+    def _read_module(self, page: ModulePage) -> UUID:
+        lessons = [child for child in self._children(page) if isinstance(child, LessonPage)]
+        drafts = [found for lesson in lessons if (found := _quiz(lesson))]
+        self.modules.append(_module(page, lessons, {found.covers: found.quiz for found in drafts}))
+        self.quizzes += [found.quiz for found in drafts]
+        self.pages += lessons
+        return page.key
+
+
+def _set(page: ModuleSetPage, items: tuple[Item, ...]) -> SetStructure:
+    hours = page.rule == SetRule.MINUTES
+    return SetStructure(
+        public_id=page.key,
+        title=page.title,
+        rule=page.rule,
+        need=0 if page.rule == SetRule.ALL else page.need * (60 if hours else 1),
+        ordered=page.ordered,
+        optional=page.optional,
+        due_days=page.due_days,
+        items=items,
+    )
 
 
 @dataclass(frozen=True)
@@ -111,7 +174,7 @@ def _module(page: ModulePage, lessons: list[LessonPage], quizzes: dict[UUID, Qui
                 kind=ActivityKind.LESSON.value,
                 title=lesson.title,
                 minutes=lesson.minutes,
-                content_hash=canonical.digest("cms.body", _without_ids(lesson.body.get_prep_value())),
+                content_hash=canonical.digest("cms.body", canonical_body(lesson.body.get_prep_value())),
                 evaluated_by=quiz.activity if quiz else None,
             )
         )
@@ -155,17 +218,11 @@ def _module(page: ModulePage, lessons: list[LessonPage], quizzes: dict[UUID, Qui
         contact=page.contact,
         completion_rule=page.completion_rule,
         activities=tuple(activities),
+        optional=page.optional,
+        requires=tuple(map(UUID, page.requires)),
+        equivalents=tuple(map(UUID, page.equivalents)),
+        due_days=page.due_days,
     )
-
-
-def _without_ids(value: Any) -> Any:
-    """The words of a body: the editor gives its blocks new names when it likes, and nothing has changed."""
-    if isinstance(value, list):
-        return [_without_ids(item) for item in value]
-    if isinstance(value, dict):
-        block = value.keys() == {"type", "value", "id"}
-        return {key: _without_ids(item) for key, item in value.items() if not (block and key == "id")}
-    return value
 
 
 def is_frozen(page: Page) -> bool:

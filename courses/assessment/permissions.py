@@ -11,7 +11,7 @@ from .models import QuizAttempt
 def own_enrolments_visible_to(user: User) -> QuerySet[Enrolment]:
     """The enrolments in which this person answers: his own, nobody else’s."""
     own = Enrolment.objects.known().filter(adviser__user=user)
-    return own.select_related("adviser", "path__organisation", "path_version")
+    return own.select_related("adviser", "path__organisation").with_versions()
 
 
 def attempts_visible_to(user: User) -> QuerySet[QuizAttempt]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from courses.pathways.models import Enrolment
+from courses.pathways.queries import structure_of
 from courses.shared import strict_json
 
 from .models import QuizAttempt, QuizVersion
@@ -21,13 +22,20 @@ def quiz_for_learner(quiz_version: QuizVersion) -> tuple[LearnerQuestion, ...]:
 
 
 def quiz_of(enrolment: Enrolment, activity_public_id: UUID) -> QuizVersion | None:
-    """The quiz of an activity, as frozen in the version of this enrolment."""
+    """The quiz of an activity, as frozen in the version that this enrolment follows."""
     return (
         QuizVersion.objects.known()
-        .filter(path_version=enrolment.path_version_id, activity__public_id=activity_public_id)
+        .filter(path_version=enrolment.version.pk, activity__public_id=activity_public_id)
         .select_related("activity__module", "path_version")
         .first()
     )
+
+
+def lessons_of(quiz_version: QuizVersion) -> dict[UUID, int]:
+    """The remote sequences that a quiz evaluates in its version, with their announced minutes."""
+    quiz = quiz_version.activity.public_id
+    found = structure_of(quiz_version.path_version).find(quiz)
+    return {lesson.public_id: lesson.minutes for lesson in found[0].evaluated_by(quiz)} if found else {}
 
 
 def best_attempt(enrolment: Enrolment, quiz_version: QuizVersion) -> QuizAttempt | None:

@@ -10,6 +10,7 @@ from courses.catalogue.enums import ActivityKind
 from courses.catalogue.models import Activity
 from courses.pathways.enums import EvidenceKind
 from courses.pathways.models import Enrolment, PathVersion
+from courses.pathways.outcome import refuse_locked
 from courses.pathways.queries import structure_of
 from courses.pathways.services import lock_enrolment, record_evidence
 from courses.people.models import User
@@ -19,7 +20,7 @@ from courses.xapi.enums import EvidenceClass
 from . import statements
 from .errors import NotYourQuizError, QuizContentError, QuizFrozenError, QuizNotInPathError
 from .models import QuizAttempt, QuizVersion
-from .queries import content_of
+from .queries import content_of, lessons_of
 from .rules import QuizContent, faults, grade
 
 
@@ -82,18 +83,16 @@ def grade_attempt(
 ) -> QuizAttempt:
     """Grade what the learner hands in: attempt, trace (E1) and proof in one transaction.
 
-    The announced minutes of the sequence are proved by the first success only.
+    The announced minutes of a sequence are proved by the first success only, of whatever quiz and version.
     """
-    if quiz_version.path_version_id != enrolment.path_version_id:
+    if quiz_version.path_version_id != enrolment.version.pk:
         raise QuizNotInPathError("Ce questionnaire ne fait pas partie de ce parcours.")
     if actor.pk != enrolment.adviser.user_id:
         raise NotYourQuizError("Seul le conseiller inscrit peut répondre à ce questionnaire.")
+    refuse_locked(enrolment, quiz_version.activity.module.public_id)
     result = grade(content_of(quiz_version), answers, quiz_version.pass_percent)
     lock_enrolment(enrolment)
-    passed_before = QuizAttempt.objects.known().filter(
-        enrolment=enrolment, quiz_version__activity=quiz_version.activity_id, passed=True
-    )
-    counts = result.passed and not passed_before.exists()
+    minutes = _newly_proved(enrolment, quiz_version) if result.passed else 0
     attempt = QuizAttempt.objects.create(
         enrolment=enrolment,
         quiz_version=quiz_version,
@@ -111,7 +110,7 @@ def grade_attempt(
         activity=quiz_version.activity,
         kind=EvidenceKind.QUIZ_GRADED,
         evidence_class=EvidenceClass.E1,
-        minutes=quiz_version.covers_minutes if counts else 0,
+        minutes=minutes,
         success=result.passed,
         score_percent=result.score_percent,
         source_key=statements.source_key(attempt),
@@ -126,3 +125,13 @@ def grade_attempt(
     }
     audit.record("assessment.attempt.grade", actor=actor, target=attempt, at=at, after=after)
     return attempt
+
+
+def _newly_proved(enrolment: Enrolment, quiz_version: QuizVersion) -> int:
+    """The minutes of the lessons that no success has proved yet: a lesson may change its quiz with the version."""
+    passed = QuizAttempt.objects.known().filter(enrolment=enrolment, passed=True)
+    quizzes = QuizVersion.objects.filter(pk__in=passed.values("quiz_version"))
+    proved = {
+        lesson for quiz in quizzes.select_related("activity", "path_version") for lesson in lessons_of(quiz)
+    }
+    return sum(minutes for lesson, minutes in lessons_of(quiz_version).items() if lesson not in proved)

@@ -1,7 +1,9 @@
 """Graded quizzes, as traces; and the attempts again, as evidence."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
+from uuid import UUID
 
 from courses.pathways import rebuild
 from courses.pathways.enums import EvidenceKind
@@ -12,7 +14,8 @@ from courses.xapi.models import Statement
 from courses.xapi.rules import Authority
 from courses.xapi.services import record_statement
 
-from .models import QuizAttempt
+from .models import QuizAttempt, QuizVersion
+from .queries import lessons_of
 
 
 def source_key(attempt: QuizAttempt) -> str:
@@ -41,23 +44,26 @@ def quiz_graded(*, attempt: QuizAttempt, actor: User, at: datetime) -> Statement
 
 
 def emit() -> Iterator[EvidenceFact]:
-    """Each attempt again; the first one passed carries the minutes of the sequence it evaluates."""
+    """Each attempt again; the first success of a sequence carries its minutes."""
     ours = Statement.objects.filter(
         evidence_class=EvidenceClass.E1, uuid__in=QuizAttempt.objects.values("public_id")
     )
     traces = dict(ours.values_list("uuid", "seq"))
-    attempts = QuizAttempt.objects.known().select_related("quiz_version__activity").order_by("known_at", "pk")
-    counted: set[tuple[int, int]] = set()
+    quizzes = QuizVersion.objects.select_related("activity", "path_version")
+    given = {quiz.pk: (quiz.activity, lessons_of(quiz)) for quiz in quizzes}
+    attempts = QuizAttempt.objects.known().order_by("known_at", "pk")
+    proved: dict[int, set[UUID]] = defaultdict(set)
     for attempt in attempts.iterator(chunk_size=2000):
-        quiz = attempt.quiz_version
-        pair = (attempt.enrolment_id, quiz.activity_id)
-        minutes = quiz.covers_minutes if attempt.passed and pair not in counted else 0
+        activity, lessons = given[attempt.quiz_version_id]
+        minutes = 0
         if attempt.passed:
-            counted.add(pair)
+            known = proved[attempt.enrolment_id]
+            minutes = sum(length for lesson, length in lessons.items() if lesson not in known)
+            known.update(lessons)
         yield EvidenceFact(
             enrolment_id=attempt.enrolment_id,
-            module_id=quiz.activity.module_id,
-            activity_id=quiz.activity_id,
+            module_id=activity.module_id,
+            activity_id=activity.pk,
             kind=EvidenceKind.QUIZ_GRADED.value,
             evidence_class=EvidenceClass.E1.value,
             source_key=source_key(attempt),

@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from courses.catalogue.enums import ActivityKind
 from courses.outbox.idempotency import idempotent
 from courses.pathways.models import Enrolment
+from courses.pathways.outcome import refuse_locked
 from courses.pathways.queries import missing_for_module, module_structure, structure_of
 from courses.people.enums import Role
 from courses.shared import clock
@@ -45,6 +46,7 @@ def quiz(request: HttpRequest, registration: UUID, activity: UUID) -> HttpRespon
     version = quiz_of(enrolment, activity)
     if version is None:
         raise Http404
+    refuse_locked(enrolment, version.activity.module.public_id)
     answers, refusal = _answers(request), None
     if request.method == "POST":
         try:
@@ -135,9 +137,10 @@ def _lessons(attempt: QuizAttempt) -> Iterator[Step]:
 
 def _next_step(attempt: QuizAttempt) -> Step | None:
     """The lesson or quiz that follows in the path."""
-    order = [activity for _, activity in structure_of(attempt.enrolment.path_version).activities()]
+    order = [activity for _, activity in structure_of(attempt.enrolment.version).activities()]
     ids = [activity.public_id for activity in order]
-    for activity in order[ids.index(attempt.quiz_version.activity.public_id) + 1 :]:
+    here = attempt.quiz_version.activity.public_id
+    for activity in order[ids.index(here) + 1 :] if here in ids else ():
         if url := _page(activity.kind, attempt.enrolment, activity.public_id):
             return Step(activity.title, url)
     return None

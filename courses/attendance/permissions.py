@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from courses.catalogue.models import TrainingSession
-from courses.pathways.models import Enrolment
+from courses.pathways.models import Enrolment, EnrolmentQuerySet
 from courses.people.enums import Role
 from courses.people.models import Membership, Organisation, User
 
@@ -67,7 +67,7 @@ def marks_of_learner(user: User) -> QuerySet[AttendanceMark]:
     return AttendanceMark.objects.filter(adviser__user=user)
 
 
-def tutored_enrolments_visible_to(user: User) -> QuerySet[Enrolment]:
+def tutored_enrolments_visible_to(user: User) -> EnrolmentQuerySet:
     """The enrolments of the organisations where one is a placement tutor; not one’s own."""
     organisations: set[int] = user.rights.organisations_as(Role.PLACEMENT_TUTOR)
     tutored = Organisation.objects.filter(pk__in=organisations).values("pk")

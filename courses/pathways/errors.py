@@ -27,3 +27,11 @@ class EvidenceConflictError(ConflictError):
 
 class UnprovedMinutesError(DomainError):
     """Minutes need a graded evaluation (E1) or an attested presence (E2)."""
+
+
+class LockedModuleError(ConflictError):
+    """The module is not open yet: something else is to be finished first."""
+
+
+class VersionRefusedError(ConflictError):
+    """This version cannot be accepted, or not any more."""

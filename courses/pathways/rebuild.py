@@ -16,8 +16,8 @@ from courses.xapi import progress as told
 from . import statements
 from .evidence import EvidenceFact
 from .models import Enrolment, Evidence, ModuleProgress
-from .queries import structure_of
-from .rules import EvidenceValue, module_outcome_from
+from .queries import held_by, modules_held
+from .rules import EvidenceValue, module_outcome_through, spans_of
 
 Emitter = Callable[[], Iterator[EvidenceFact]]
 ProgressKey = tuple[int, int]
@@ -102,10 +102,11 @@ def expected_progress(evidence: dict[str, EvidenceFact]) -> dict[ProgressKey, di
         )
         by_module.setdefault((fact.enrolment_id, fact.module_id), []).append(value)
     result: dict[ProgressKey, dict[str, Any]] = {}
-    for enrolment in Enrolment.objects.select_related("path_version").order_by("pk").iterator(2000):
-        for module in structure_of(enrolment.path_version).modules:
+    for enrolment in Enrolment.objects.with_versions().order_by("pk").iterator(2000):
+        held = held_by(enrolment)
+        for module in modules_held(held):
             key = (enrolment.pk, modules[module.public_id])
-            outcome = module_outcome_from(by_module.get(key, ()), module)
+            outcome = module_outcome_through(by_module.get(key, ()), spans_of(held, module.public_id))
             result[key] = {name: getattr(outcome, name) for name in PROGRESS_COLUMNS}
             result[key]["on_site_minutes"] += outcome.placement_minutes
     return result

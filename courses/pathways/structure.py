@@ -1,8 +1,9 @@
 """What a published path holds: plain frozen values, one canonical text, one hash."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any, Self, Union
 from uuid import UUID
 
@@ -63,6 +64,10 @@ class ModuleStructure:
         object.__setattr__(self, "objectives", _lines(self.objectives))
         object.__setattr__(self, "competences", _lines(self.competences))
         object.__setattr__(self, "activities", tuple(self.activities))
+
+    @cached_property
+    def activity_ids(self) -> frozenset[UUID]:
+        return frozenset(activity.public_id for activity in self.activities)
 
     def activity(self, public_id: UUID) -> ActivityStructure | None:
         return next((activity for activity in self.activities if activity.public_id == public_id), None)
@@ -141,7 +146,7 @@ class PathStructure:
         object.__setattr__(self, "modules", tuple(self.modules))
 
     def module(self, public_id: UUID) -> ModuleStructure | None:
-        return next((module for module in self.modules if module.public_id == public_id), None)
+        return self._modules.get(public_id)
 
     def activities(self) -> Iterator[tuple[ModuleStructure, ActivityStructure]]:
         """Every activity, in the order of the path."""
@@ -150,14 +155,91 @@ class PathStructure:
                 yield module, activity
 
     def find(self, activity: UUID) -> tuple[ModuleStructure, ActivityStructure] | None:
-        return next((pair for pair in self.activities() if pair[1].public_id == activity), None)
+        return self._activities.get(activity)
 
-    @property
+    @cached_property
+    def _modules(self) -> dict[UUID, ModuleStructure]:
+        return {module.public_id: module for module in self.modules}
+
+    @cached_property
+    def _activities(self) -> dict[UUID, tuple[ModuleStructure, ActivityStructure]]:
+        return {activity.public_id: (module, activity) for module, activity in self.activities()}
+
+    @cached_property
     def root(self) -> SetStructure:
         """The arrangement; without one, all the modules in free order."""
         if self.arrangement is not None:
             return self.arrangement
         return SetStructure(UUID(int=0), self.title, items=tuple(module.public_id for module in self.modules))
+
+    @property
+    def least_minutes(self) -> int:
+        """The least that completes it: what `minutes` announces."""
+        return self.asked_minutes(self.root, most=False)
+
+    @property
+    def most_minutes(self) -> int:
+        """The most that it may ask, by the longest choices."""
+        return self.asked_minutes(self.root, most=True)
+
+    def asked_minutes(
+        self,
+        item: Item,
+        *,
+        most: bool,
+        measure: Callable[[ModuleStructure], int] = lambda module: module.minutes,
+    ) -> int:
+        """What an item asks by the shortest or the longest choices; what is optional is never asked."""
+        if not isinstance(item, SetStructure):
+            found = self.module(item)
+            return measure(found) if found else 0
+        parts = sorted(
+            (
+                self.asked_minutes(part, most=most, measure=measure)
+                for part in item.items
+                if not self.is_optional(part)
+            ),
+            reverse=most,
+        )
+        if item.rule == SetRule.MINUTES:
+            return min(item.need, sum(parts))
+        return sum(parts[: item.need] if item.rule == SetRule.COUNT else parts)
+
+    def is_optional(self, item: Item) -> bool:
+        found = item if isinstance(item, SetStructure) else self.module(item)
+        return found is not None and found.optional
+
+    def completed_by(self, modules: Collection[UUID]) -> bool:
+        """Are these modules, once completed, all that it asks?"""
+
+        def minutes(item: Item) -> int:
+            if not isinstance(item, SetStructure):
+                found = self.module(item)
+                return found.minutes if found and item in modules else 0
+            given = sum(minutes(part) for part in item.items if not self.is_optional(part))
+            return min(item.need, given) if item.rule == SetRule.MINUTES else given
+
+        def done(item: Item) -> bool:
+            if not isinstance(item, SetStructure):
+                return item in modules
+            if item.rule == SetRule.MINUTES:
+                return minutes(item) >= item.need
+            reached = [done(part) for part in item.items if not self.is_optional(part)]
+            return sum(reached) >= item.need if item.rule == SetRule.COUNT else all(reached)
+
+        return done(self.root)
+
+    @cached_property
+    def equivalents(self) -> frozenset[UUID]:
+        """The modules whose completion counts for one of its own."""
+        return frozenset(other for module in self.modules for other in module.equivalents)
+
+    @cached_property
+    def may_lock(self) -> bool:
+        """Is anything ever closed to those who follow it?"""
+        return any(module.requires for module in self.modules) or any(
+            held.ordered for held in self.root.sets()
+        )
 
     def plain(self) -> dict[str, Any]:
         """Its values. What came to the format later is left out when it says nothing: old hashes hold."""
@@ -219,37 +301,3 @@ def _activity(value: dict[str, Any]) -> ActivityStructure:
         "evaluated_by": UUID(evaluated_by) if evaluated_by else None,
     }
     return ActivityStructure(**value | ids)
-
-
-def faults(structure: PathStructure) -> list[str]:
-    """Why this structure cannot be published, in French; empty when it can."""
-    found: list[str] = []
-    if not structure.modules:
-        found.append("Un parcours compte au moins un module.")
-    ids = [activity.public_id for _, activity in structure.activities()]
-    ids += [module.public_id for module in structure.modules]
-    if len(set(ids)) != len(ids):
-        found.append("Un module ou une activité figure deux fois dans le parcours.")
-    for module in structure.modules:
-        found += _module_faults(module)
-    return found
-
-
-def _module_faults(module: ModuleStructure) -> Iterator[str]:
-    name = f"Module « {module.title} »\u00a0:"
-    if not module.activities:
-        yield f"{name} il ne contient aucune activité."
-    if module.minutes < 0 or any(activity.minutes < 0 for activity in module.activities):
-        yield f"{name} une durée ne peut pas être négative."
-    for activity in module.activities:
-        if activity.kind == ActivityKind.QUIZ and activity.minutes:
-            yield f"{name} le questionnaire « {activity.title} » ne porte pas de durée\u00a0: sa leçon la porte."
-        if activity.evaluated_by:
-            quiz = module.activity(activity.evaluated_by)
-            if activity.kind != ActivityKind.LESSON or quiz is None or quiz.kind != ActivityKind.QUIZ:
-                yield f"{name} « {activity.title} » doit être évaluée par un questionnaire du même module."
-    if module.provable_minutes < module.minutes:
-        yield (
-            f"{name} il annonce {module.minutes}\u00a0minutes, mais ses séances, stages et leçons évaluées "
-            f"n’en prouvent que {module.provable_minutes}."
-        )

@@ -2,7 +2,9 @@
 
 from django import forms
 
-from .enums import AwardStatus
+from courses.shared import clock
+
+from .enums import AccommodationKind, AwardStatus
 
 
 class CommitteeForm(forms.Form):
@@ -21,4 +23,33 @@ class CommitteeForm(forms.Form):
         label="Fichier des attributions",
         help_text="CSV en UTF-8, séparé par des points-virgules : departement ; structure ; siret ; "
         "statut_juridique ; postes.",
+    )
+
+
+class AccommodationForm(forms.Form):
+    """What one needs, and from when. No field asks why."""
+
+    kind = forms.ChoiceField(label="Aménagement", choices=AccommodationKind)
+    detail = forms.CharField(
+        label="Précision utile à l’organisation",
+        max_length=200,
+        required=False,
+        help_text="Par exemple : un tiers de temps en plus. N’indiquez ni diagnostic ni raison de santé.",
+    )
+    start = forms.DateField(
+        label="À partir du", widget=forms.DateInput(attrs={"type": "date"}), initial=clock.today
+    )
+    end = forms.DateField(
+        label="Jusqu’au",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        required=False,
+        help_text="Laissez vide tant que vous en avez besoin.",
+    )
+
+
+class AccommodationEndForm(forms.Form):
+    """The last day it is needed."""
+
+    end = forms.DateField(
+        label="Dernier jour", widget=forms.DateInput(attrs={"type": "date"}), initial=clock.today
     )

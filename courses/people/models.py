@@ -67,7 +67,8 @@ class User(AbstractUser):
         held = list(
             Membership.objects.as_of(day).filter(user=self).values_list("role", "organisation", "departement")
         )
-        adviser_id = Adviser.objects.filter(user=self).values_list("pk", flat=True).first()
+        # Asked once: the account then knows its adviser.
+        adviser_id = self.adviser.pk if hasattr(self, "adviser") else None
         roles = {role for role, _, _ in held} | ({Role.ADVISER.value} if adviser_id else set())
         return Rights(
             roles=frozenset(roles),

@@ -10,4 +10,10 @@ urlpatterns = [
     path("comites/", views.committees, name="committees"),
     path("comites/nouveau/", views.committee_new, name="committee_new"),
     path("comites/<slug:code>/", views.committee, name="committee"),
+    path("mon-parcours/amenagements/nouveau/", views.accommodation_new, name="accommodation_new"),
+    path(
+        "mon-parcours/amenagements/<int:accommodation_id>/fin/",
+        views.accommodation_end,
+        name="accommodation_end",
+    ),
 ]

@@ -5,14 +5,17 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
 
 from courses.outbox.idempotency import idempotent
 from courses.shared import clock
 from courses.shared.errors import DomainError
 from courses.shared.policy import PUBLIC, SIGNED_IN, policy
 
+from .accommodations import declare_accommodation, end_accommodation, own_accommodations_visible_to
 from .enums import Role
-from .forms import CommitteeForm
+from .forms import AccommodationEndForm, AccommodationForm, CommitteeForm
 from .models import Committee
 from .permissions import signed_in
 from .queries import departement_codes, posts_of
@@ -86,3 +89,69 @@ def _record(request: HttpRequest, data: dict) -> Committee:
         raise DomainError("Le fichier dépasse 1 Mo.", field="file")
     lines = read_committee_file(file.read(), departements=departement_codes())
     return import_committee(lines=lines, actor=signed_in(request), at=clock.now(), **data)
+
+
+@policy("people.accommodations", roles={Role.ADVISER})
+@idempotent
+def accommodation_new(request: HttpRequest) -> HttpResponse:
+    """An adviser says what he needs to follow his training; nobody asks him why."""
+    form, status = AccommodationForm(request.POST if request.method == "POST" else None), 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                declare_accommodation(
+                    adviser=signed_in(request).adviser, actor=signed_in(request), at=clock.now(),
+                    **form.cleaned_data,
+                )  # fmt: skip
+            except DomainError as refusal:
+                form.add_error(refusal.field, refusal.message)
+                status = refusal.status
+            else:
+                messages.success(request, "Aménagement déclaré : vos formateurs le voient dès maintenant.")
+                return redirect(f"{reverse('my_record')}#amenagements")
+    context = {
+        "title": "De quel aménagement avez-vous besoin ?",
+        "lead": "Les formateurs et les responsables des organismes où vous êtes inscrit le verront, sans la raison. "
+        "Vous pouvez y mettre fin à tout moment.",
+        "form": form,
+        "submit": "Déclarer",
+        "idempotent": True,
+        "cancel_url": reverse("my_record"),
+        "breadcrumb": [("Mon parcours", reverse("my_record")), ("Déclarer un aménagement", "")],
+    }
+    return render(request, "shared/form_page.html", context, status=status)
+
+
+@policy("people.accommodations", roles={Role.ADVISER})
+@idempotent
+def accommodation_end(request: HttpRequest, accommodation_id: int) -> HttpResponse:
+    """It is not needed any more."""
+    found = get_object_or_404(own_accommodations_visible_to(signed_in(request)), pk=accommodation_id)
+    form, status = AccommodationEndForm(request.POST if request.method == "POST" else None), 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                end_accommodation(
+                    accommodation_id=found.pk, actor=signed_in(request), at=clock.now(), **form.cleaned_data
+                )
+            except DomainError as refusal:
+                form.add_error(refusal.field, refusal.message)
+                status = refusal.status
+            else:
+                messages.success(request, "L’aménagement prend fin à la date choisie.")
+                return redirect(f"{reverse('my_record')}#amenagements")
+    context = {
+        "title": "Mettre fin à cet aménagement ?",
+        "facts": [
+            ("Aménagement", found.get_kind_display()),
+            ("Précision", found.detail),
+            ("Depuis le", date_format(found.start, "j F Y")),
+        ],
+        "form": form,
+        "submit": "Mettre fin",
+        "cancel_url": reverse("my_record"),
+        "breadcrumb": [("Mon parcours", reverse("my_record")), ("Mettre fin à un aménagement", "")],
+    }
+    return render(request, "shared/confirm.html", context, status=status)

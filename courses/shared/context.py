@@ -22,7 +22,9 @@ FRAME_LINKS: dict[str, tuple[tuple[str, ...], str]] = {
     "accessibility": (("accessibility",), "/accessibilite/"),
     "legal": (("legal-notice", "legal"), "/mentions-legales/"),
     "privacy": (("personal-data", "privacy"), "/donnees-personnelles/"),
-    "help": (("help",), ""),
+    "contact": (("contact",), "/contact/"),
+    "plan": (("site-plan",), "/plan/"),
+    "catalogue": (("catalogue",), "/catalogue/"),
 }
 
 

@@ -31,6 +31,7 @@ _KINDS = (
     FactKind(courses.PostAttachment, ("post__assignments__adviser",)),
     FactKind(courses.Enrolment, ("adviser",)),
     FactKind(courses.PathVersion, ("enrolments__adviser",)),
+    FactKind(courses.VersionAdoption, ("enrolment__adviser",)),
     FactKind(courses.Evidence, ("enrolment__adviser",)),
     FactKind(courses.QuizAttempt, ("enrolment__adviser",)),
     FactKind(courses.PlacementAttestation, ("enrolment__adviser",)),

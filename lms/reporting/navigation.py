@@ -27,6 +27,12 @@ class Entry:
 MENU = (
     Entry("Catalogue", CATALOGUE, (Role.ADVISER,)),
     Entry("Mes sessions", "my_sessions", (Role.ADVISER,), ("sign_sheet",)),
+    Entry(
+        "Mon parcours",
+        "my_record",
+        (Role.ADVISER,),
+        ("my_shares", "share_stop", "accommodation_new", "accommodation_end"),
+    ),
     Entry("Mes certificats", "my_certificates", (Role.ADVISER,)),
     Entry("Ma certification", "candidacies", (Role.ADVISER,)),
     Entry("Mes attestations", "my_credentials", (Role.ADVISER,)),
@@ -41,6 +47,13 @@ MENU = (
     Entry("Vue nationale", "national", (Role.AUDITOR, Role.PROGRAMME_MANAGER)),
     Entry("Mon département", "national", (Role.PREFECT,)),
     Entry("Personnes", "persons", (Role.AUDITOR, Role.PROGRAMME_MANAGER, Role.PREFECT), ("person", "fact")),
+    Entry(
+        "Satisfaction",
+        "satisfaction",
+        (Role.TRAINER, Role.ORGANISATION_MANAGER, Role.PROGRAMME_MANAGER, Role.AUDITOR),
+        ("satisfaction_module",),
+    ),
+    Entry("Mes conseillers", "host_advisers", (Role.HOST_MANAGER,), ("host_adviser",)),
     Entry("Comités", "committees", (Role.PROGRAMME_MANAGER, Role.AUDITOR), ("committee", "committee_new")),
     Entry("Résultats Pix", "pix_results", (Role.PROGRAMME_MANAGER,)),
     Entry(

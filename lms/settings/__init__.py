@@ -2,6 +2,8 @@
 
 import os
 
+from lms.operations.rgaa import conformity
+
 from .environment import BASE_DIR, database, read, secret
 
 ENV = read(os.environ)
@@ -16,6 +18,9 @@ LMS_CONTENT_ORIGIN = ENV.content_url
 LMS_VAR_DIR = ENV.var_path
 LMS_THEME = ENV.theme
 LMS_SITE_NAME = ENV.site_name
+LMS_CONTACT_EMAIL = ENV.contact_email
+# The foot of every page says what the accessibility statement says, from the same file.
+LMS_ACCESSIBILITY_STATUS = conformity().words
 LMS_TEST_HOOKS = ENV.test_hooks == "1"
 LMS_PORT = int(ENV.port)
 LMS_XAPI_PROGRESS = ENV.xapi_progress
@@ -31,6 +36,7 @@ INSTALLED_APPS = [
     "dsfr",
     "widget_tweaks",
     "axes",
+    "wagtail.contrib.typed_table_block",
     "wagtail.users",
     "wagtail.images",
     "wagtail.documents",
@@ -57,7 +63,7 @@ MIDDLEWARE = [
     "courses.shared.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "courses.shared.middleware.OriginMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "courses.shared.static.StaticMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -138,11 +144,16 @@ MEDIA_ROOT = LMS_VAR_DIR / "media"
 # The embedded default serves static files where they are: collecting DSFR takes a minute.
 WHITENOISE_USE_FINDERS = not ENV.production
 WHITENOISE_AUTOREFRESH = False
-if ENV.production:
-    STORAGES = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-    }
+# What bears no version in its address (a font named by a style sheet).
+WHITENOISE_MAX_AGE = 3600
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if ENV.production
+        else "courses.shared.static.VersionedStorage"
+    },
+}
 
 DSFR_USE_INTEGRITY_CHECKSUMS = False
 
@@ -161,6 +172,9 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+# An approval publishes a path with the drafts below it, all or nothing.
+WAGTAIL_FINISH_WORKFLOW_ACTION = "cms.publishing.approval.publish_approved"
+WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
@@ -201,6 +215,14 @@ if ENV.production:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 if ENV.trusted_proxy == "1":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# On one machine there is no mail server: what would leave is kept in a folder, one file a mail.
+if not ENV.production:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = LMS_VAR_DIR / "mail"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = f"{LMS_SITE_NAME} <ne-pas-repondre@{ENV.site_host}>"
+EMAIL_SUBJECT_PREFIX = ""
+EMAIL_TIMEOUT = 5
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400

@@ -49,6 +49,9 @@ class Environment:
     site_name: str = _setting(
         "LMS_SITE_NAME", "Formation des conseillers numériques", "Name shown in the header."
     )
+    contact_email: str = _setting(
+        "LMS_CONTACT_EMAIL", "", "Address of those who run the site, shown on its contact page. Empty: none is."
+    )
     debug: str = _setting("LMS_DEBUG", "0", "`1` shows stack traces; refused in production.")
     test_hooks: str = _setting(
         "LMS_TEST_HOOKS", "0", "`1` opens the clock and the fail points; refused in production."

@@ -59,7 +59,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench ARGS='…'", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds, 100 000 statements")
-    parser.add_argument("--only", default="", help="goals, comma separated: G1,G5")
+    parser.add_argument("--only", default="", help="goals, comma separated: G1,G5,PAGES")
     parser.add_argument("--rows", type=int, help="statements stored for the pages (1 000 000)")
     parser.add_argument("--full", action="store_true", help="the pages at 5 000 000 statements too")
     parser.add_argument("--write", action="store_true", help="put the table in docs/performance.md")

@@ -7,6 +7,7 @@ from typing import Any
 
 from .driving import Plan
 from .instance import Instance
+from .pages import public_pages
 from .reading import pages
 from .report import Result
 from .small import cold, sqlite, statement
@@ -44,6 +45,8 @@ def run(plan: Plan, wanted: set[str]) -> tuple[list[Result], dict[str, Any]]:
                 )
     if asked("G10"):
         results += sqlite(plan)
+    if asked("PAGES"):
+        results += public_pages(plan)
     if not plan.url:
         plan.notes.append("No PostgreSQL was given (BENCH_DATABASE_URL): only SQLite was measured.")
     return sorted(results, key=lambda one: int(one.goal[1:]) if one.goal[0] == "G" else 99), about

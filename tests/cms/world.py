@@ -13,6 +13,7 @@ from cms.api import (
     author_path,
     demo_picture,
     publish_path,
+    settle_groups,
 )
 from cms.models import LessonPage, ModulePage, PathPage
 from courses import api
@@ -58,15 +59,17 @@ PATH = PathSpec(
 
 @dataclass
 class Written:
-    """An organisation, its author, and the path that he wrote."""
+    """An organisation, its author, its manager, and the path that the author wrote."""
 
     spec: PathSpec = PATH
     organisation: TrainingOrganisation = field(default_factory=factories.a_training_organisation)
     author: User = field(init=False)
+    manager: User = field(init=False)
     path: PathPage = field(init=False)
 
     def __post_init__(self) -> None:
-        self.author = factories.a_user("author", self.organisation)
+        self.author = reachable(factories.a_user("author", self.organisation))
+        self.manager = reachable(factories.a_user("organisation_manager", self.organisation))
         self.path = author_path(organisation=self.organisation, spec=self.spec, author=self.author)
 
     @property
@@ -78,7 +81,7 @@ class Written:
         return LessonPage.objects.child_of(self.module).order_by("path").first()
 
     def publish(self) -> PathVersion:
-        version = publish_path(self.path, user=self.author)
+        version = publish_path(self.path, user=self.manager)
         self.path.refresh_from_db()
         return version
 
@@ -93,10 +96,18 @@ class Written:
         )
 
     def rewrite_lesson(self, html: str) -> None:
-        """The author changes the text of the lesson and publishes that page alone."""
+        """The author changes the text of the lesson, the manager publishes that page alone."""
         lesson = self.lesson
         lesson.body[0] = ("text", html)
-        lesson.save_revision(user=self.author).publish(user=self.author)
+        settle_groups(self.manager)
+        lesson.save_revision(user=self.author).publish(user=self.manager)
+
+
+def reachable(user: User) -> User:
+    """One to whom mails can be written."""
+    user.email = f"{user.username}@exemple.invalid"
+    user.save(update_fields=["email"])
+    return user
 
 
 def text(client: Client, url: str, status: int = 200) -> str:

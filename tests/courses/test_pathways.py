@@ -352,6 +352,6 @@ class TestRebuild:
 def test_dates_of_evidence_are_days_in_paris():
     late = datetime(2026, 3, 12, 23, 30, tzinfo=UTC)
 
-    from courses.pathways.services import _day
+    from courses.pathways.services.progress import day_of
 
-    assert _day(late) == date(2026, 3, 13)
+    assert day_of(late) == date(2026, 3, 13)

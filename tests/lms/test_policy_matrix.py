@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import get_resolver, reverse
 
+from cms.models import PathPage
 from courses import api as courses
 from courses.models import Committee, DeadLetter, QuarantineEntry, Statement, XapiActor
 from courses.shared import clock, documents
@@ -37,6 +38,12 @@ UNTRIED = {"wagtail_serve", "wagtaildocs_serve", "image"} | {
 }  # fmt: skip
 
 ARGUMENTS = {
+    "accommodation_end": lambda x, _: [x.accommodation.pk],
+    "share": lambda x, _: [x.share_token],
+    "share_stop": lambda x, _: [x.share.public_id],
+    "session_calendar": lambda x, _: [x.session.public_id],
+    "print_module": lambda x, _: [x.enrolment.registration, x.module.public_id],
+    "lesson_place": lambda x, _: [x.enrolment.registration, x.activities["lesson"].public_id],
     "audit_pack_download": lambda x, role: [x.packs[role].public_id],
     "audit_pack_progress": lambda x, role: [x.packs[role].public_id],
     "audit_pack_request": lambda x, role: [x.packs[role].public_id],
@@ -71,12 +78,14 @@ ARGUMENTS = {
     "external_store_stop": lambda x, _: [x.letter.store_id],
     "fact": lambda x, _: ["courses.evidence", x.evidence.pk],
     "give_opinion": lambda x, _: [x.sitting.public_id],
+    "host_adviser": lambda x, _: [x.adviser.number],
     "jury_report": lambda x, _: [x.exam_session.public_id],
     "lesson": lambda x, _: [x.enrolment.registration, x.activities["lesson"].public_id],
     "lrs_key": lambda x, _: [x.lrs_key.key],
     "lrs_key_revoke": lambda x, _: [x.lrs_key.key],
     "mark_absence": lambda x, _: [x.open_sheet.public_id, x.open_sheet.marks.get().pk],
     "open_sheet": lambda x, _: [x.session.public_id],
+    "path_impact": lambda x, _: [PathPage.objects.get(version=x.organisation.version).pk],
     "person": lambda x, _: [x.adviser.number],
     "quarantine_attach": lambda x, _: [x.unknown.pk],
     "quarantine_entry": lambda x, _: [x.unknown.pk],
@@ -86,6 +95,7 @@ ARGUMENTS = {
     "quiz_result": lambda x, _: [x.enrolment.registration, x.quiz.activity.public_id, x.attempt.public_id],
     "register_learners": lambda x, _: [x.session.public_id],
     "revoke_credential": lambda x, _: [x.credential.public_id],
+    "satisfaction_module": lambda x, _: [x.module.public_id],
     "session": lambda x, _: [x.session.public_id],
     "sheet": lambda x, _: [x.open_sheet.public_id],
     "sheet_code": lambda x, _: [x.open_sheet.public_id],
@@ -98,7 +108,9 @@ ARGUMENTS = {
     "statement_view": lambda x, _: [x.trace],
     "statement_void": lambda x, _: [x.trace],
     "summon_candidate": lambda x, _: [x.exam_session.public_id],
+    "survey": lambda x, _: [x.enrolment.registration, x.module.public_id],
     "validate_report": lambda x, _: [x.exam_session.public_id],
+    "version_offer": lambda x, _: [x.enrolment.registration],
     "verify_code": lambda x, _: [x.credential.code],
 }
 
@@ -155,7 +167,7 @@ class TestTheTable:
 
         assert public == {
             "accessibility", "image", "jwks", "legal-notice", "live", "login", "personal-data", "ready",
-            "security_txt", "verify", "verify_code", "wagtail_serve", "wagtaildocs_serve",
+            "security_txt", "share", "verify", "verify_code", "wagtail_serve", "wagtaildocs_serve",
         }  # fmt: skip
 
 
@@ -183,6 +195,12 @@ def world(db):
         stranger = XapiActor.objects.create(ifi=f"mailto:{line.adviser.number}@exemple.invalid")
         line.unknown = QuarantineEntry.objects.create(
             organisation=training, actor=stranger, first_seen_at=factories.NOON
+        )
+        line.accommodation = courses.declare_accommodation(
+            adviser=line.adviser, kind="breaks", start=MONDAY, actor=line.adviser.user, at=factories.NOON
+        )
+        line.share, line.share_token = courses.create_share(
+            adviser=line.adviser, label="Fictif", scopes=["hours"], days=90, actor=line.adviser.user, at=clock.now()
         )
         line.letter = a_dead_letter(training, f"magasin-{line.adviser.number}")
     mine = lines["own"]

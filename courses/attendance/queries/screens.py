@@ -14,7 +14,7 @@ from courses.attendance.rules import clock_time
 from courses.catalogue.enums import ActivityKind
 from courses.catalogue.models import Activity, TrainingSession
 from courses.pathways.models import Enrolment
-from courses.pathways.queries import structure_of
+from courses.pathways.queries import held_by, modules_held
 
 from .sheets import trainer_signatures, what_is_missing
 
@@ -170,7 +170,8 @@ def placement_of(enrolment: Enrolment, activity_id: Any) -> Placement | None:
 def _planned(enrolment: Enrolment) -> dict[Any, int]:
     return {
         activity.public_id: activity.minutes
-        for _, activity in structure_of(enrolment.path_version).activities()
+        for module in modules_held(held_by(enrolment))
+        for activity in module.activities
         if activity.kind == ActivityKind.PLACEMENT
     }
 

@@ -11,7 +11,7 @@ from courses.attendance.models import AttendanceMark, AttendanceSheet, SessionRe
 from courses.attendance.rules import LONGEST_HALF_DAY_MINUTES, Slot
 from courses.catalogue.models import TrainingSession
 from courses.pathways.models import Enrolment
-from courses.pathways.queries import structure_of
+from courses.pathways.queries import is_held
 from courses.people.models import User
 from courses.shared import clock
 from courses.shared.durations import instant, minutes_between, spoken
@@ -46,7 +46,7 @@ def register_learner(
 def _check_registration(session: TrainingSession, enrolment: Enrolment) -> None:
     if enrolment.superseded_at is not None:
         raise SheetError("Cette inscription au parcours a pris fin.", field="enrolment")
-    if structure_of(enrolment.path_version).find(session.activity.public_id) is None:
+    if not is_held(enrolment, session.activity.public_id):
         raise SheetError("Le parcours de ce conseiller ne comprend pas cette séance.", field="enrolment")
     if session.trainers.filter(pk=enrolment.adviser.user_id).exists():
         raise SheetError("Une personne ne peut pas être formée par elle-même.", field="enrolment")

@@ -14,7 +14,7 @@ from courses.catalogue.enums import ActivityKind
 from courses.catalogue.models import Activity
 from courses.pathways.enums import EvidenceKind
 from courses.pathways.models import Enrolment
-from courses.pathways.queries import structure_of
+from courses.pathways.queries import is_held
 from courses.pathways.services import lock_enrolment, record_evidence
 from courses.people.models import User
 from courses.shared import clock
@@ -57,7 +57,7 @@ def attest_placement(
 def _check_week(enrolment: Enrolment, activity: Activity, week: date, minutes: int, today: date) -> None:
     if activity.kind != ActivityKind.PLACEMENT:
         raise SheetError("Cette activité n’est pas un stage.", field="activity")
-    if structure_of(enrolment.path_version).find(activity.public_id) is None:
+    if not is_held(enrolment, activity.public_id):
         raise SheetError("Le parcours de ce conseiller ne comprend pas ce stage.", field="activity")
     if not is_monday(week):
         raise SheetError("Une semaine de stage se nomme par son lundi.", field="week")

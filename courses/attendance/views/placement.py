@@ -23,7 +23,7 @@ from courses.shared.policy import policy
 def placements(request: HttpRequest) -> HttpResponse:
     """« Mes stagiaires »: hours attested of hours required."""
     visible = permissions.tutored_enrolments_visible_to(signed_in(request))
-    enrolments = visible.select_related("adviser__user", "path", "path_version")
+    enrolments = visible.select_related("adviser__user", "path").with_versions()
     context = {"placements": placements_of(enrolments), "breadcrumb": [("Stages", "")]}
     return render(request, "courses/attendance/placements.html", context)
 
@@ -68,7 +68,7 @@ def attest_placement(request: HttpRequest, registration: UUID, activity_id: UUID
 
 def _placement(request: HttpRequest, registration: UUID, activity_id: UUID) -> Placement:
     visible = permissions.tutored_enrolments_visible_to(signed_in(request))
-    visible = visible.select_related("adviser__user", "path__organisation", "path_version")
+    visible = visible.select_related("adviser__user", "path__organisation").with_versions()
     found = placement_of(get_object_or_404(visible, registration=registration), activity_id)
     if found is None:
         raise Http404

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from courses.attendance import permissions, services
 from courses.attendance.forms import RegisterForm
+from courses.attendance.queries.needs import needs_of
 from courses.attendance.queries.registrations import learners_to_register
 from courses.catalogue.models import TrainingSession
 from courses.outbox.idempotency import idempotent
@@ -30,11 +31,12 @@ def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "module", "activity"
     )
     one = get_object_or_404(visible_to_me, public_id=session_id)
+    registrations = one.registrations.known().select_related("enrolment__adviser__user", "enrolment__path")
+    needs = needs_of(one, signed_in(request))
     context = {
         "session": one,
-        "registrations": one.registrations.known().select_related(
-            "enrolment__adviser__user", "enrolment__path"
-        ),
+        "registrations": [(row, needs.get(row.enrolment.adviser_id, [])) for row in registrations],
+        "shows_needs": bool(needs),
         "sheets": one.sheets.order_by("day", "starts_at"),
         "may_register": permissions.can_register(signed_in(request), one),
         "may_open_sheet": permissions.sessions_kept_by(signed_in(request)).filter(pk=one.pk).exists(),

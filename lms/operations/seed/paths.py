@@ -9,11 +9,17 @@ from typing import Any
 
 from cms import api as cms
 from courses.models import PathVersion
+from courses.shared import clock
 
 from .people import Cast
 
 CONTENT = Path(__file__).parent / "data" / "paths.json"
+GUIDES = CONTENT.with_name("guides.json")
 CONTACT = "assistance@exemple.invalid"
+# What the public page of a path says besides.
+TOLD = (
+    "theme", "mission", "level", "audience", "access_delay", "methods", "assessment", "disability_access",
+)  # fmt: skip
 
 
 def publish_paths(cast: Cast, at: datetime) -> dict[str, PathVersion]:
@@ -31,6 +37,21 @@ def publish_paths(cast: Cast, at: datetime) -> dict[str, PathVersion]:
     }
 
 
+def publish_guides(cast: Cast, at: datetime) -> int:
+    """The pages of help, by the programme manager."""
+    given = json.loads(GUIDES.read_text(encoding="utf-8"))["guides"]
+    writer = cast.who("programme_manager")
+    cms.settle_groups(writer)
+    with clock.travel(at):
+        return cms.write_guides([_guide(guide) for guide in given], user=writer)
+
+
+def _guide(guide: dict[str, Any]) -> cms.GuideSpec:
+    below = tuple(_guide(one) for one in guide.get("below", ()))
+    html = "".join(guide.get("html", ()))
+    return cms.GuideSpec(guide["title"], guide["slug"], guide["lead"], html, below)
+
+
 def _path(path: dict[str, Any]) -> cms.PathSpec:
     return cms.PathSpec(
         title=path["title"],
@@ -39,6 +60,7 @@ def _path(path: dict[str, Any]) -> cms.PathSpec:
         kind=path["kind"],
         html=f"<p>{path['summary']}</p>",
         modules=tuple(_module(module) for module in path["modules"]),
+        **{name: path[name] for name in TOLD if name in path},
     )
 
 

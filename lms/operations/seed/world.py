@@ -11,8 +11,8 @@ from certification import api as certification
 from courses import api as courses
 from courses.models import User
 
-from . import people, story, traces
-from .paths import publish_paths
+from . import opinions, people, story, traces
+from .paths import publish_guides, publish_paths
 
 FOUNDED_AT = datetime(2021, 4, 30, 10, 0, tzinfo=UTC)
 COHORT = 6
@@ -45,6 +45,7 @@ def seed(*, advisers: int, organisations: int, statements: int, number: int, day
     people.name_host_managers(cast, story.at(start, 9, 30))
     story.buy_training(cast, story.at(start, 10))
     versions = publish_paths(cast, story.at(start + timedelta(days=1)))
+    publish_guides(cast, story.at(start + timedelta(days=1)))
     _live(cast, versions, start, day)
     return _answer(cast, traces.connect(cast, statements))
 
@@ -56,11 +57,13 @@ def _live(cast: people.Cast, versions: dict[str, Any], start: date, day: date) -
     first.enrol(story.at(start + timedelta(days=3)))
     missing_one = {pioneers[-1].pk: 1} if len(pioneers) == COHORT else {}
     taught = first.teach(start + timedelta(days=7), absences=missing_one)
+    opinions.give(first, "during", story.at(taught))
     placed = first.place(taught)
     failing = frozenset(missing_one)
     first.read_and_answer(story.at(placed), failing=failing)
     done = placed + timedelta(days=3)
     first.certify_completion(story.at(done))
+    opinions.give(first, "after", story.at(done + timedelta(days=1)), silent=1)
     story.certify(cast, first, done + timedelta(days=2))
     story.claim(cast, start, start + timedelta(days=30), done + timedelta(days=32), until="paid")
     story.claim(
@@ -77,10 +80,12 @@ def _live(cast: people.Cast, versions: dict[str, Any], start: date, day: date) -
         graduates.teach(held)
         graduates.read_and_answer(story.at(held + timedelta(days=1), 14))
         graduates.certify_completion(story.at(held + timedelta(days=2)))
+        opinions.give(graduates, "after", story.at(held + timedelta(days=3)))
     newcomers = story.Training(cast, initial, cast.advisers[COHORT : 2 * COHORT])
     if newcomers.advisers:
         newcomers.enrol(story.at(day - timedelta(days=12)))
         newcomers.teach(day - timedelta(days=11), half_days=4)
+        opinions.give(newcomers, "during", story.at(day - timedelta(days=5)), silent=2)
     current = story.Training(cast, continuing, cast.advisers[:1])
     current.enrol(story.at(day - timedelta(days=7)))
     story.today_session(current, day)

@@ -67,7 +67,8 @@ def explanation(adviser: Adviser, *, today: date) -> dict[str, Any]:
     enrolments = (
         Enrolment.objects.known()
         .filter(adviser=adviser)
-        .select_related("path__organisation", "path_version")
+        .select_related("path__organisation")
+        .with_versions()
         .order_by("pk")
     )
     return {
@@ -86,22 +87,27 @@ def explanation(adviser: Adviser, *, today: date) -> dict[str, Any]:
 
 
 def _training(enrolment: Enrolment) -> dict[str, Any]:
-    modules = []
-    for progress in courses.progress_of(enrolment):
-        outcome = courses.module_outcome(enrolment, progress.module)
-        modules.append(
-            {
-                "module": progress.module.title,
-                "state": outcome.state,
-                "proved_minutes": outcome.proved_minutes,
-                "required_minutes": outcome.required_minutes,
-                "missing": [{"reason": lack.text, "minutes": lack.minutes} for lack in outcome.missing],
-            }
-        )
+    standing = courses.path_outcome(enrolment)
+    modules = [
+        {
+            "module": one.module.title,
+            "state": one.outcome.state,
+            "asked": one.asked,
+            "proved_minutes": one.outcome.proved_minutes,
+            "required_minutes": one.outcome.required_minutes,
+            # What is left in a module that is not asked stands in nobody’s way.
+            "missing": [
+                {"reason": lack.text, "minutes": lack.minutes} for lack in (one.missing if one.asked else ())
+            ],
+        }
+        for one in standing.modules
+    ]
     return {
         "path": enrolment.path.title,
-        "version": enrolment.path_version.number,
+        "version": enrolment.version.number,
         "organisation": enrolment.path.organisation.name,
         "registration": str(enrolment.registration),
+        "done": standing.done,
+        "missing": [lack.text for lack in standing.missing],
         "modules": modules,
     }

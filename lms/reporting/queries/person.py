@@ -24,7 +24,7 @@ from certification.models import (
     Sitting,
 )
 from courses.api import host_structure_of
-from courses.models import Adviser, Enrolment, Evidence, PostAssignment
+from courses.models import Adviser, Enrolment, Evidence, PostAssignment, VersionAdoption
 from courses.shared.durations import spoken
 from courses.templatetags.lms_format import euros
 from lms.reporting.enums import ItemKind
@@ -126,6 +126,12 @@ def _training(adviser: Adviser, moment: Moment) -> Iterator[TimelineItem]:
     for row in enrolments.select_related("path__organisation", "path_version"):
         text = f"{row.path.organisation.name}, version {row.path_version.number}"
         yield _item(row, ItemKind.FACT, f"Inscription : {row.path.title}", text)
+    adoptions = VersionAdoption.objects.as_of(day, known_at).filter(enrolment__adviser=adviser)
+    for adoption in adoptions.select_related("path_version__path"):
+        text = f"version {adoption.path_version.number}, acceptée par le conseiller"
+        yield _item(
+            adoption, ItemKind.FACT, f"Changement de version : {adoption.path_version.path.title}", text
+        )
     evidence = Evidence.objects.as_of(day, known_at).filter(enrolment__adviser=adviser)
     for proof in evidence.select_related("activity", "module"):
         counted = f"{spoken(proof.minutes)} prouvées" if proof.minutes else "aucune durée comptée"

@@ -7,13 +7,20 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-
-from django.db.models import Count
+from uuid import UUID
 
 from certification import api as certification
 from certification.models import Candidacy, CompletionCertificate
 from courses import api as courses
-from courses.models import Adviser, Enrolment, PathVersion, PostAssignment, PostAttachment, User
+from courses.models import (
+    Adviser,
+    Enrolment,
+    PathVersion,
+    PostAssignment,
+    PostAttachment,
+    User,
+    VersionAdoption,
+)
 from lms.reporting.enums import NO_POST, Stage
 from lms.reporting.rules import Moment
 
@@ -159,7 +166,7 @@ def _places(moment: Moment) -> dict[int, Place]:
 
 
 def _training(moment: Moment) -> tuple[dict[int, dict[int, Trainer]], set[int]]:
-    """Adviser → his training organisations; and the advisers who completed every module of a path.
+    """Adviser → his training organisations; and the advisers who completed all that a path asks.
 
     A module is completed by its certificat de réalisation: reading alone never counts.
     """
@@ -172,18 +179,24 @@ def _training(moment: Moment) -> tuple[dict[int, dict[int, Trainer]], set[int]]:
     for pk, adviser, version, organisation, public_id, name in rows:
         trainers[adviser][organisation] = Trainer(str(public_id), name)
         enrolments[pk] = (adviser, version)
+    adoptions = VersionAdoption.objects.as_of(moment.as_of, moment.known_at).order_by("valid_on", "pk")
+    for pk, version in adoptions.values_list("enrolment", "path_version"):
+        if pk in enrolments:
+            enrolments[pk] = (enrolments[pk][0], version)
     versions = PathVersion.objects.filter(pk__in={version for _, version in enrolments.values()})
-    modules = {version.pk: len(courses.structure_of(version).modules) for version in versions}
-    certified = (
+    structures = {version.pk: courses.structure_of(version) for version in versions}
+    certified: dict[int, set[UUID]] = defaultdict(set)
+    certificates = (
         CompletionCertificate.objects.as_of(moment.as_of, moment.known_at)
         .order_by()
-        .values_list("enrolment")
-        .annotate(done=Count("module", distinct=True))
+        .values_list("enrolment", "module__public_id")
     )
+    for enrolment, module in certificates:
+        certified[enrolment].add(module)
     completed = set()
-    for enrolment, done in certified:
+    for enrolment, done in certified.items():
         if enrolment in enrolments:
             adviser, version = enrolments[enrolment]
-            if modules.get(version) and done >= modules[version]:
+            if structures[version].completed_by(done):
                 completed.add(adviser)
     return trainers, completed

@@ -6,4 +6,15 @@
   root.setAttribute("data-fr-scheme", scheme);
   var dark = scheme === "dark" || (scheme === "system" && window.matchMedia("(prefers-color-scheme: dark)").matches);
   root.setAttribute("data-fr-theme", dark ? "dark" : "light");
+
+  // Paper is white, whatever the screen.
+  var shown = "";
+  window.matchMedia("print").addEventListener("change", function (event) {
+    if (event.matches) {
+      shown = root.getAttribute("data-fr-theme");
+      root.setAttribute("data-fr-theme", "light");
+    } else if (shown) {
+      root.setAttribute("data-fr-theme", shown);
+    }
+  });
 })();

@@ -17,7 +17,9 @@ from .agency import (
 )
 from .desk import Desk
 from .house import administrator_home, host_home
-from .training import author_home, jury_home, manager_home, trainer_home, tutor_home
+from .jury import jury_home
+from .organisation import author_home, manager_home
+from .training import trainer_home, tutor_home
 
 # In the order of a page: what one does oneself first.
 DESKS: tuple[tuple[str, Callable[[User, datetime], Desk]], ...] = (

@@ -7,14 +7,17 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from certification import api as certification
 from certification.models import Candidacy, Claim, ExamSession, JuryReport, PixResult
+from cms import api as cms
 from courses.api import Role
 from courses.models import Adviser, Committee, Post, PostAssignment, PostAttachment, User
 from courses.shared.clock import PARIS
 from courses.templatetags.lms_format import euros, french_date, number
 from lms.reporting.enums import Stage
 from lms.reporting.links import link
+from lms.reporting.queries.satisfaction import satisfaction_figure
 
-from .desk import Board, Desk, Figure, amount, numeric, state, to
+from .desk import Board, Desk, Figure, age, amount, numeric, state, to
+from .organisation import approvals_board
 
 
 def _today(now: datetime) -> date:
@@ -36,7 +39,7 @@ def ministry_home(user: User, now: datetime) -> Desk:
     rows = list(waiting[:10])
     return Desk(
         role=Role.MINISTRY_REPRESENTATIVE.label,
-        question="Quels procès-verbaux attendent ma validation ?",
+        question="Quels procès-verbaux attendent ma validation\u00a0?",
         lead="Une décision de jury prend effet quand son procès-verbal est validé.",
         action="Procès-verbaux",
         action_url=link("jury_reports"),
@@ -56,7 +59,7 @@ def ministry_home(user: User, now: datetime) -> Desk:
                     for r in rows
                 ),
                 "Aucun procès-verbal en attente",
-                "Un jury établit son procès-verbal en fin de session ; il s’affichera ici jusqu’à votre validation.",
+                "Un jury établit son procès-verbal en fin de session\u00a0; il s’affiche ici jusqu’à votre validation.",
                 noun="procès-verbal",
             ),
         ),
@@ -74,6 +77,8 @@ def programme_home(user: User, now: datetime) -> Desk:
     )  # fmt: skip
     results = PixResult.objects.known().values("candidacy")
     without_pix = Candidacy.objects.known().filter(block__code="PIX").exclude(pk__in=results)
+    to_record = list(without_pix.select_related("adviser__user").order_by("known_at", "pk"))
+    waiting, opinion = cms.pages_to_approve(user), satisfaction_figure(user)
     coming = list(
         ExamSession.objects.known()
         .filter(closes_at__gte=now)
@@ -82,7 +87,7 @@ def programme_home(user: User, now: datetime) -> Desk:
     )
     return Desk(
         role=Role.PROGRAMME_MANAGER.label,
-        question="Où en est le programme ?",
+        question="Où en est le programme\u00a0?",
         action="Vue nationale",
         action_url=link("national"),
         figures=(
@@ -91,9 +96,20 @@ def programme_home(user: User, now: datetime) -> Desk:
             Figure(number(in_post), "Conseillers en poste", _persons(Stage.IN_POST)),
             Figure(number(len(certification.certified_advisers(today))), "Conseillers certifiés",
                    _persons(Stage.CERTIFIED), tone="success"),
-            Figure(number(without_pix.count()), "Résultats Pix à enregistrer", link("pix_results")),
+            Figure(number(len(to_record)), "Résultats Pix à enregistrer", link("pix_results")),
+            Figure(number(len(waiting)), "Pages à approuver", "#accords", "parcours nationaux"),
+            Figure(opinion.text, "Satisfaction sur 5", link("satisfaction"), opinion.detail),
         ),
         boards=(
+            approvals_board(waiting, now, "accords"),
+            Board(
+                "Résultats Pix à enregistrer",
+                ("Conseiller", "Candidat depuis"),
+                tuple((to(str(c.adviser), link("pix_results")), age(c.known_at, now)) for c in to_record[:5]),
+                "Aucun résultat Pix à enregistrer",
+                "Un conseiller candidat à Pix attend ici son résultat officiel, le plus ancien d’abord.",
+                noun="conseiller", count=len(to_record), more_url=link("pix_results"), more="Tous les résultats",
+            ),
             Board(
                 "Sessions d’examen ouvertes ou à venir",
                 ("Session", "Centre", "Dates"),
@@ -114,7 +130,7 @@ def programme_home(user: User, now: datetime) -> Desk:
                     for c in committees[:5]
                 ),
                 "Aucun comité enregistré",
-                "Un comité réserve des postes ; enregistrez son fichier pour les rattacher aux structures.",
+                "Un comité réserve des postes\u00a0; enregistrez son fichier pour les rattacher aux structures.",
                 noun="comité", more_url=link("committees"), more="Tous les comités",
                 empty_url=link("committee_new"), empty_link="Enregistrer un comité",
             ),
@@ -127,9 +143,10 @@ def auditor_home(user: User, now: datetime) -> Desk:
     today = _today(now)
     in_post = PostAssignment.objects.as_of(today).count()
     paid = Claim.objects.filter(state="paid").aggregate(total=Sum("total_cents"))["total"] or 0
+    opinion = satisfaction_figure(user)
     return Desk(
         role=Role.AUDITOR.label,
-        question="Que puis-je prouver aujourd’hui ?",
+        question="Que puis-je prouver aujourd’hui\u00a0?",
         lead="Chaque chiffre mène à sa liste, chaque liste à la personne, chaque personne à la preuve.",
         action="Vue nationale",
         action_url=link("national"),
@@ -138,6 +155,7 @@ def auditor_home(user: User, now: datetime) -> Desk:
             Figure(number(len(certification.certified_advisers(today))), "Conseillers certifiés",
                    _persons(Stage.CERTIFIED), tone="success"),
             Figure(euros(paid), "Payé aux organismes", link("claims")),
+            Figure(opinion.text, "Satisfaction sur 5", link("satisfaction"), opinion.detail),
             Figure("Dossier", "Dossier d’audit", link("audit_pack"), "CSV, XLSX et empreintes SHA-256"),
         ),
     )  # fmt: skip
@@ -152,7 +170,7 @@ def _queue(claims: QuerySet[Claim], since: str, now: datetime, caption: str, emp
             (
                 to(claim.number, link("claim", claim.public_id)),
                 str(claim.organisation),
-                _age(getattr(claim, since), now),
+                age(getattr(claim, since), now),
                 amount(euros(claim.total_cents)),
             )
             for claim in rows
@@ -162,11 +180,6 @@ def _queue(claims: QuerySet[Claim], since: str, now: datetime, caption: str, emp
         more_url=link("claims"),
         more="Toutes les demandes",
     )
-
-
-def _age(at: datetime | None, now: datetime) -> str:
-    days = (now - at).days if at else 0
-    return "moins d’un jour" if days < 1 else f"{days}\u00a0jour{'s' if days > 1 else ''}"
 
 
 def _claims_desk(
@@ -181,6 +194,7 @@ def _claims_desk(
     caption, label, empty_title, empty_text = words
     claims = Claim.objects.filter(state=stage)
     totals = claims.aggregate(count=Count("pk"), total=Sum("total_cents"))
+    paid = Claim.objects.filter(state="paid").aggregate(total=Sum("total_cents"))["total"] or 0
     url = link(route) or link("claims")
     return Desk(
         role=role.label,
@@ -190,6 +204,7 @@ def _claims_desk(
         figures=(
             Figure(number(totals["count"]), "Demandes en attente", url),
             Figure(euros(totals["total"] or 0), "Montant en attente", url),
+            Figure(euros(paid), "Payé aux organismes", link("claims"), "France entière, depuis le début"),
         ),
         boards=(_queue(claims, since, now, caption, (empty_title, empty_text)),),
     )
@@ -201,7 +216,7 @@ def certifier_home(user: User, now: datetime) -> Desk:
         "Demandes à contrôler", "File du service fait", "Aucune demande à contrôler",
         "Une demande déposée par un organisme s’affichera ici jusqu’à votre attestation du service fait.",
     )  # fmt: skip
-    question = "Quels services faits dois-je attester ?"
+    question = "Quels services faits dois-je attester\u00a0?"
     return _claims_desk(
         Role.SERVICE_CERTIFIER, question, "submitted", "submitted_at", "claims_to_certify", words, now
     )
@@ -213,7 +228,7 @@ def payer_home(user: User, now: datetime) -> Desk:
         "Demandes à payer", "File des paiements", "Aucune demande à payer",
         "Une demande dont le service fait est attesté s’affichera ici jusqu’à son paiement.",
     )  # fmt: skip
-    question = "Quelles demandes dois-je payer ?"
+    question = "Quelles demandes dois-je payer\u00a0?"
     return _claims_desk(Role.PAYER, question, "certified", "certified_at", "claims_to_pay", words, now)
 
 
@@ -225,8 +240,8 @@ def prefect_home(user: User, now: datetime) -> Desk:
     codes = sorted(user.rights.departements)
     return Desk(
         role=Role.PREFECT.label,
-        question="Où en sont les conseillers de mon département ?",
-        lead=f"Département{'s' if len(codes) > 1 else ''} : {', '.join(codes)}.",
+        question="Où en sont les conseillers de mon département\u00a0?",
+        lead=f"Département{'s' if len(codes) > 1 else ''}\u00a0: {', '.join(codes)}.",
         action="Voir mon département",
         action_url=link("national"),
         figures=(

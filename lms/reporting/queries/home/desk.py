@@ -1,6 +1,7 @@
 """The desk of a role: figures that lead to their lists, short lists that lead to the work, and one main action."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 
@@ -30,6 +31,8 @@ class Board:
     more: str = "Tout voir"
     empty_url: str = ""
     empty_link: str = ""
+    # A figure of the same desk may lead here.
+    anchor: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,12 @@ class Desk:
     action_url: str = ""
     figures: tuple[Figure, ...] = ()
     boards: tuple[Board, ...] = field(default=())
+
+
+def age(since: datetime | None, now: datetime) -> str:
+    """For how long something has waited."""
+    days = (now - since).days if since else 0
+    return "moins d’un jour" if days < 1 else f"{days}\u00a0jour{'s' if days > 1 else ''}"
 
 
 def numeric(label: str) -> dict[str, Any]:

@@ -2,74 +2,72 @@
 
 from datetime import datetime
 
-from django.db.models import Count, Q, Sum
-
-from certification import api as certification
 from courses.api import Role, heads, reconcile
-from courses.models import Adviser, ModuleProgress, PostAttachment, User
+from courses.models import PostAttachment, User
 from courses.shared.clock import PARIS
 from courses.shared.durations import spoken
-from courses.templatetags.lms_format import number
+from courses.templatetags.lms_format import french_date, number
+from lms.reporting.links import link
+from lms.reporting.queries.host import HostRow, advisers_of_host, host_rows
 
-from .desk import Board, Desk, Figure, amount, numeric, state
+from .desk import Board, Desk, Figure, amount, numeric, state, to
+
+SHOWN = 10
 
 
 def host_home(user: User, now: datetime) -> Desk:
-    """The posts of the structure, and its advisers: hours, absences, certification. Read only."""
+    """The advisers of the structure, those who are late first. Read only."""
     today = now.astimezone(PARIS).date()
     mine = user.rights.organisations_as(Role.HOST_MANAGER)
-    posts = PostAttachment.objects.as_of(today).filter(host_structure__in=mine)
-    advisers = list(
-        Adviser.objects.visible_to(user)
-        .exclude(user=user)
-        .select_related("user")
-        .annotate(absences=Count("marks", filter=Q(marks__presence__in=["absent", "excused"]), distinct=True))
-    )
-    hours = {
-        adviser: (done or 0, required or 0)
-        for adviser, done, required in ModuleProgress.objects.filter(
-            enrolment__adviser__in=advisers, enrolment__superseded_at=None
-        )
-        .values_list("enrolment__adviser")
-        .annotate(done=Sum("on_site_minutes") + Sum("remote_minutes"), required=Sum("required_minutes"))
-    }
-    certified = certification.certified_advisers(today)
+    posts = PostAttachment.objects.as_of(today).filter(host_structure__in=mine).count()
+    rows = host_rows(advisers_of_host(user, today), today)
+    late = sum(row.late for row in rows)
+    listed = link("host_advisers")
     return Desk(
         role=Role.HOST_MANAGER.label,
-        question="Où en sont mes conseillers ?",
-        lead="Vous suivez vos postes et vos conseillers ; leurs actes leur appartiennent.",
+        question="Où en sont mes conseillers\u00a0?",
+        lead="Vous suivez vos postes et vos conseillers\u00a0; leurs actes leur appartiennent.",
+        action="Tous mes conseillers",
+        action_url=listed,
         figures=(
-            Figure(number(posts.count()), "Postes de la structure"),
-            Figure(number(len(advisers)), "Conseillers en poste"),
-            Figure(number(sum(a.pk in certified for a in advisers)), "Conseillers certifiés", tone="success"),
+            Figure(number(posts), "Postes de la structure", link("post_funding")),
+            Figure(number(len(rows)), "Conseillers en poste", listed),
+            Figure(
+                number(sum(row.certification_badge == "passed" for row in rows)), "Conseillers certifiés", listed,
+                tone="success",
+            ),
+            Figure(number(late), "Échéances dépassées", listed, tone="warning" if late else ""),
         ),
         boards=(
             Board(
                 "Mes conseillers",
-                ("Conseiller", numeric("Heures prouvées"), numeric("Absences"), "Certification"),
-                tuple(
-                    (
-                        {"text": str(adviser), "hint": f"n° {adviser.number}"},
-                        amount(_hours(*hours.get(adviser.pk, (0, 0)))),
-                        amount(number(adviser.absences)),
-                        _certified(adviser.pk in certified),
-                    )
-                    for adviser in advisers
-                ),
+                ("Conseiller", numeric("Heures prouvées"), numeric("Absences"), "Échéance", "Certification",
+                 "Prochaine session"),
+                tuple(_line(row) for row in rows[:SHOWN]),
                 "Aucun conseiller en poste",
                 "Dès qu’un conseiller est affecté sur un de vos postes, sa progression s’affiche ici.",
-                noun="conseiller",
+                noun="conseiller", count=len(rows), more_url=listed, more="Tous mes conseillers, et le fichier CSV",
             ),
         ),
     )  # fmt: skip
 
 
-def _certified(certified: bool) -> dict[str, object]:
-    return state("passed", "Certifié") if certified else state("in_progress", "Non certifié")
-
-
-def _hours(done: int, required: int) -> str:
-    return f"{spoken(done)} sur {spoken(required)}" if required else "pas d’inscription"
+def _line(row: HostRow) -> tuple[object, ...]:
+    hours = f"{spoken(row.proved_minutes)} sur {spoken(row.required_minutes)}"
+    unexcused = f"dont {number(row.unexcused)} non justifiée{'s' if row.unexcused > 1 else ''}"
+    due: object = "—"
+    if row.due_on:
+        words = "Dépassée le" if row.late else "Avant le"
+        due = state("expired" if row.late else "planned", f"{words} {french_date(row.due_on)}")
+    session = row.next_session
+    return (
+        to(str(row.adviser), link("host_adviser", row.adviser.number), row.path),
+        amount(hours if row.enrolled else "pas d’inscription"),
+        {**amount(number(row.absences)), "hint": unexcused if row.unexcused else ""},
+        due,
+        state(row.certification_badge, row.certification),
+        {"text": french_date(session.start), "hint": session.title} if session else "—",
+    )
 
 
 def administrator_home(user: User, now: datetime) -> Desk:
@@ -78,7 +76,7 @@ def administrator_home(user: User, now: datetime) -> Desk:
     chains = heads()
     return Desk(
         role=Role.ADMINISTRATOR.label,
-        question="La plateforme va-t-elle bien ?",
+        question="La plateforme va-t-elle bien\u00a0?",
         figures=(
             Figure(number(User.objects.filter(is_active=True).count()), "Comptes actifs"),
             Figure(number(work["posted"]), "Travaux en attente", detail=f"{number(work['late'])} en retard"),

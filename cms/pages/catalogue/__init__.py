@@ -1,0 +1,1 @@
+"""The catalogue: what is offered, found by words and by filters."""
