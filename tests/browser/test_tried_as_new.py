@@ -204,7 +204,7 @@ def find_and_take(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("Un module n’est financé qu’après l’entrée en formation initiale")
     tab_to(page, "J’ai compris")
     page.keyboard.press("Space")
-    go(page, "M’inscrire sans financement", PATH)
+    go(page, "M’inscrire sans financement", "Où en suis-je ?")
     go(page, "Reprendre", LESSONS[0])
 
 
