@@ -16,6 +16,7 @@ class CmsConfig(AppConfig):
 
         from cms.hooks import deletion, freezing, lists, media, references
         from cms.pages.signals import deletion_asked, gate_asked, schedule_refused
+        from cms.publishing import tasks  # noqa: F401  (hands the outbox its work)
 
         lists.narrow()
         references.wall_forms()
@@ -29,4 +30,6 @@ class CmsConfig(AppConfig):
             pre_delete.connect(
                 deletion.on_media_delete, sender=model, dispatch_uid=f"cms.keep_{model.__name__}"
             )
-            pre_save.connect(media.on_media_save, sender=model, dispatch_uid=f"cms.keep_{model.__name__}_file")
+            pre_save.connect(
+                media.on_media_save, sender=model, dispatch_uid=f"cms.keep_{model.__name__}_file"
+            )

@@ -24,7 +24,9 @@ player_patterns = [
     path("parcours/<uuid:registration>/<uuid:activity>/", views.lesson, name="lesson"),
     path("parcours/<uuid:registration>/<uuid:activity>/place/", views.lesson_place, name="lesson_place"),
     path(
-        "parcours/<uuid:registration>/modules/<uuid:module>/imprimer/", views.print_module, name="print_module"
+        "parcours/<uuid:registration>/modules/<uuid:module>/imprimer/",
+        views.print_module,
+        name="print_module",
     ),
     path("parcours/<uuid:registration>/avis/<uuid:module>/", survey.survey, name="survey"),
     path("parcours/<uuid:registration>/version/", versions.version_offer, name="version_offer"),

@@ -87,6 +87,7 @@ def _nothing_remembered() -> None:
     from courses.xapi import memory
 
     memory.forget()
+    database.cache.clear()
 
 
 @pytest.fixture

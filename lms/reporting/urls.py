@@ -17,9 +17,7 @@ urlpatterns = [
     path("partage/<str:token>/", shares.share, name="share"),
     path("satisfaction/", satisfaction.satisfaction, name="satisfaction"),
     path("satisfaction/export.csv", satisfaction.satisfaction_csv, name="satisfaction_csv"),
-    path(
-        "satisfaction/modules/<uuid:module>/", satisfaction.satisfaction_module, name="satisfaction_module"
-    ),
+    path("satisfaction/modules/<uuid:module>/", satisfaction.satisfaction_module, name="satisfaction_module"),
     path("structure/conseillers/", host.host_advisers, name="host_advisers"),
     path("structure/conseillers/export.csv", host.host_advisers_csv, name="host_advisers_csv"),
     path("structure/conseillers/<int:number>/", host.host_adviser, name="host_adviser"),

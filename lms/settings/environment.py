@@ -50,7 +50,9 @@ class Environment:
         "LMS_SITE_NAME", "Formation des conseillers numériques", "Name shown in the header."
     )
     contact_email: str = _setting(
-        "LMS_CONTACT_EMAIL", "", "Address of those who run the site, shown on its contact page. Empty: none is."
+        "LMS_CONTACT_EMAIL",
+        "",
+        "Address of those who run the site, shown on its contact page. Empty: none is.",
     )
     debug: str = _setting("LMS_DEBUG", "0", "`1` shows stack traces; refused in production.")
     test_hooks: str = _setting(

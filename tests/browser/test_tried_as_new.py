@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -134,7 +135,9 @@ def submit(page: Page) -> None:
     open_contents(page)
     page.get_by_role("link", name=PATH).first.click()
     page.get_by_role("button", name="Avant de publier").click()
-    expect(page.get_by_role("complementary").or_(page.locator("body")).first).to_contain_text("Avant de publier")
+    expect(page.get_by_role("complementary").or_(page.locator("body")).first).to_contain_text(
+        "Avant de publier"
+    )
     page.get_by_role("button", name="Plus d'actions").click()
     page.get_by_role("button", name=re.compile("^Soumettre")).click()
     expect(page.get_by_role("status").first).to_contain_text(re.compile("soumis", re.I))
@@ -201,7 +204,9 @@ def find_and_take(page: Page) -> None:
     go(page, PATH, PATH)
     go(page, "S’inscrire", PATH)
     # He is told why it is not paid for, and keeps it knowingly.
-    expect(page.locator("main")).to_contain_text("Un module n’est financé qu’après l’entrée en formation initiale")
+    expect(page.locator("main")).to_contain_text(
+        "Un module n’est financé qu’après l’entrée en formation initiale"
+    )
     tab_to(page, "J’ai compris")
     page.keyboard.press("Space")
     go(page, "M’inscrire sans financement", "Où en suis-je ?")
@@ -210,7 +215,7 @@ def find_and_take(page: Page) -> None:
 
 def read(page: Page) -> None:
     """The first two lessons; the player leads from one to the next."""
-    for title, following in zip(LESSONS, LESSONS[1:], strict=False):
+    for title, following in pairwise(LESSONS):
         expect(page.locator("h1")).to_contain_text(title)
         go(page, "J’ai lu cette leçon", following)
 
@@ -224,8 +229,11 @@ def answer(page: Page) -> None:
             break
         page.keyboard.press("ArrowDown")
     assert page.get_by_label(RIGHT).is_checked()
+    tab_to(page, "Suivante")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("Vous avez répondu à toutes les questions")
     go(page, "Remettre mes réponses", "Vérifiez vos acquis")
-    expect(page.locator("main")).to_contain_text("réussi")
+    expect(page.locator("main")).to_contain_text("Questionnaire réussi")
 
 
 # ---------------------------------------------------------------- the walk
@@ -251,7 +259,8 @@ def test_a_new_author_manager_adviser_and_employer_find_their_way(page_for: Call
 
     approve(page_for(people["manager"]))
     path = PathPage.objects.get(title=PATH)
-    assert path.live and path.version is not None
+    assert path.live
+    assert path.version is not None
 
     phone = page_for(adviser.user)
     find_and_take(phone)

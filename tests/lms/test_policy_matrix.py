@@ -166,8 +166,9 @@ class TestTheTable:
         }
 
         assert public == {
-            "accessibility", "image", "jwks", "legal-notice", "live", "login", "personal-data", "ready",
-            "security_txt", "share", "verify", "verify_code", "wagtail_serve", "wagtaildocs_serve",
+            "accessibility", "catalogue_file", "contact", "image", "jwks", "legal-notice", "live", "login",
+            "personal-data", "ready", "security_txt", "share", "site-plan", "verify", "verify_code", "wagtail_serve",
+            "wagtaildocs_serve",
         }  # fmt: skip
 
 
@@ -200,7 +201,12 @@ def world(db):
             adviser=line.adviser, kind="breaks", start=MONDAY, actor=line.adviser.user, at=factories.NOON
         )
         line.share, line.share_token = courses.create_share(
-            adviser=line.adviser, label="Fictif", scopes=["hours"], days=90, actor=line.adviser.user, at=clock.now()
+            adviser=line.adviser,
+            label="Fictif",
+            scopes=["hours"],
+            days=90,
+            actor=line.adviser.user,
+            at=clock.now(),
         )
         line.letter = a_dead_letter(training, f"magasin-{line.adviser.number}")
     mine = lines["own"]

@@ -1,13 +1,13 @@
 """« Exporter le parcours » and « Importer un parcours », in the editor."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cms.pages.models import OrganisationPage, PathPage
-from courses.api import idempotent
+from cms.publishing.permissions import paths_visible_to, spaces_visible_to
+from courses.api import idempotent, signed_in
 from courses.shared import clock
 
 from .errors import PathFileError
@@ -19,9 +19,7 @@ from .importing import import_path
 @require_GET
 def export(request: HttpRequest, page_id: int) -> HttpResponse:
     """The file of a path, to those who may change it."""
-    page = get_object_or_404(PathPage, pk=page_id)
-    if not page.permissions_for_user(request.user).can_edit():
-        raise Http404
+    page = get_object_or_404(paths_visible_to(signed_in(request)), pk=page_id)
     answer = HttpResponse(export_path(page), content_type="application/zip")
     answer["Content-Disposition"] = f'attachment; filename="parcours-{page.slug[:60]}.zip"'
     answer["X-Content-Type-Options"] = "nosniff"
@@ -32,16 +30,15 @@ def export(request: HttpRequest, page_id: int) -> HttpResponse:
 @idempotent
 def import_file(request: HttpRequest, parent_page_id: int) -> HttpResponse:
     """Drafts in the branch of an organisation, from a file."""
-    space = get_object_or_404(OrganisationPage, pk=parent_page_id)
-    if not space.permissions_for_user(request.user).can_add_subpage():
-        raise Http404
+    user = signed_in(request)
+    space = get_object_or_404(spaces_visible_to(user), pk=parent_page_id)
     form = PathFileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             page = import_path(
                 file=form.cleaned_data["file"],
                 space=space,
-                actor=request.user,  # type: ignore[arg-type]
+                actor=user,
                 at=clock.now(),
             )
         except PathFileError as error:

@@ -73,7 +73,9 @@ def banners_of(
     due = [
         one.module
         for one in outcome.modules
-        if (moment := courses.moment_of(one.outcome)) and (one.module.public_id, moment.value) not in given
+        if not one.equivalent
+        and (moment := courses.moment_of(one.outcome))
+        and (one.module.public_id, moment.value) not in given
     ]
     if due and (url := link("survey", enrolment.registration, due[0].public_id)):
         more = f" Et {len(due) - 1} autre{'s' if len(due) > 2 else ''} ensuite." if len(due) > 1 else ""
