@@ -255,17 +255,19 @@ def test_points_2_to_9_are_walked_on_screen_by_each_person(
 
 
 def the_manager_publishes_the_path(world: World, walk: Walk) -> None:
-    """In the editor: publishing the path publishes the drafts below it, and freezes its version."""
+    """In the editor, page by page: lessons, modules, then the path, which freezes its version."""
     page = walk.page_for(world.manager)
-    page.goto(f"/administration/pages/{world.page.pk}/edit/")
-    assert page.locator("html").get_attribute("lang") == "fr"
-    expect(page.locator("#id_title")).to_have_value(world.page.title)
-    publish = page.locator("button[name=action-publish]")
-    if not publish.is_visible():
-        page.locator("footer [data-w-dropdown-target=toggle]").first.click()
-    expect(publish).to_contain_text("Publier")
-    publish.click()
-    expect(page.locator(".messages")).to_contain_text("publié")
+    below = world.page.get_descendants().order_by("-depth", "path")
+    for part in [*below, world.page]:
+        page.goto(f"/administration/pages/{part.pk}/edit/")
+        assert page.locator("html").get_attribute("lang") == "fr"
+        expect(page.locator("#id_title")).to_have_value(part.title)
+        publish = page.locator("button[name=action-publish]")
+        if not publish.is_visible():
+            page.locator("footer [data-w-dropdown-target=toggle]").first.click()
+        expect(publish).to_contain_text("Publier")
+        publish.click()
+        expect(page.locator(".messages")).to_contain_text("publié")
     page.context.close()
 
     version = PathVersion.objects.get()
