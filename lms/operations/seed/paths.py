@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cms import api as cms
+from courses import api as courses
 from courses.models import PathVersion
 from courses.shared import clock
 
@@ -15,6 +16,8 @@ from .people import Cast
 
 CONTENT = Path(__file__).parent / "data" / "paths.json"
 GUIDES = CONTENT.with_name("guides.json")
+CATALOGUE = CONTENT.with_name("catalogue.json")
+REMOTE_MINUTES = 60
 CONTACT = "assistance@exemple.invalid"
 # What the public page of a path says besides.
 TOLD = (
@@ -35,6 +38,44 @@ def publish_paths(cast: Cast, at: datetime) -> dict[str, PathVersion]:
         )
         for path in given
     }
+
+
+def publish_catalogue(cast: Cast, at: datetime) -> int:
+    """The other modules of the catalogue, by both organisations; how many."""
+    given = json.loads(CATALOGUE.read_text(encoding="utf-8"))["modules"]
+    publisher = cast.who("programme_manager")
+    for one in given:
+        organisation = cast.training[one["organisation"] % len(cast.training)]
+        page = cms.author_path(organisation=organisation, spec=_short_path(one), author=publisher)
+        cms.publish_path(page, user=publisher, at=at)
+    return len(given)
+
+
+def _short_path(one: dict[str, Any]) -> cms.PathSpec:
+    quiz = cms.QuizSpec(
+        title="Vérifiez vos acquis",
+        questions=(cms.QuestionSpec(one["question"], (one["right"], one["wrong"]), (0,)),),
+    )
+    lesson = cms.LessonSpec(
+        title=one["lesson"], html=f"<p>{one['text']}</p>", minutes=REMOTE_MINUTES, quiz=quiz
+    )
+    module = cms.ModuleSpec(
+        title=one["title"],
+        objectives=one["objective"],
+        competences=one["objective"],
+        lessons=(lesson,),
+        taught_minutes=one["hours"] * 60 - REMOTE_MINUTES,
+    )
+    return cms.PathSpec(
+        title=one["title"],
+        objectives=one["objective"],
+        contact=CONTACT,
+        kind=courses.PathKind.CONTINUING.value,
+        theme=one["theme"],
+        mission=one["mission"],
+        level=one["level"],
+        modules=(module,),
+    )
 
 
 def publish_guides(cast: Cast, at: datetime) -> int:

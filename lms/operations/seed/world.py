@@ -12,7 +12,7 @@ from courses import api as courses
 from courses.models import User
 
 from . import opinions, people, story, traces
-from .paths import publish_guides, publish_paths
+from .paths import publish_catalogue, publish_guides, publish_paths
 
 FOUNDED_AT = datetime(2021, 4, 30, 10, 0, tzinfo=UTC)
 COHORT = 6
@@ -45,6 +45,7 @@ def seed(*, advisers: int, organisations: int, statements: int, number: int, day
     people.name_host_managers(cast, story.at(start, 9, 30))
     story.buy_training(cast, story.at(start, 10))
     versions = publish_paths(cast, story.at(start + timedelta(days=1)))
+    publish_catalogue(cast, story.at(start + timedelta(days=1)))
     publish_guides(cast, story.at(start + timedelta(days=1)))
     _live(cast, versions, start, day)
     return _answer(cast, traces.connect(cast, statements))
