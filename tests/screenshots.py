@@ -68,7 +68,7 @@ class Screen:
 SCREENS = (
     Screen("site", "Anyone: home of the site", "", ("wagtail_serve",), start="/", showing="en trois temps"),
     Screen("public-path", "Anyone: page of a path", "", ("wagtail_serve",), start="/catalogue/",
-           showing=r"Objectifs", unless=r'name="nature"', prefer="Satisfaction"),
+           showing=r"<h2>Programme", prefer="Satisfaction|satisfaction"),
     Screen("accessibility", "Anyone: accessibility statement", "", ("accessibility",), start="/plan/"),
     Screen("catalogue", "Catalogue", "", ("wagtail_serve",), start="/", showing=r'name="nature"'),
     Screen("adviser-home", "Adviser: home", "adviser", ("home",)),
