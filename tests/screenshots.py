@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page
 from playwright.sync_api import Error as PlaywrightError
@@ -373,7 +373,7 @@ def _route(url: str) -> str:
     from django.urls import Resolver404, resolve
 
     try:
-        return resolve(urlsplit(url).path).view_name or ""
+        return resolve(unquote(urlsplit(url).path)).view_name or ""
     except Resolver404:
         return ""
 

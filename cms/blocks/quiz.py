@@ -11,6 +11,7 @@ class ChoiceBlock(blocks.StructBlock):
 
     class Meta:
         label = "Réponse"
+        label_format = "{text}"
         icon = "check"
 
 
@@ -18,11 +19,12 @@ class QuestionBlock(blocks.StructBlock):
     """One question; several right answers make it a question with several answers."""
 
     text = blocks.TextBlock(label="Question", rows=2)
-    choices = blocks.ListBlock(ChoiceBlock(), label="Réponses", min_num=2)
+    choices = blocks.ListBlock(ChoiceBlock(), label="Réponses", min_num=2, default=[{}, {}])
     feedback = blocks.TextBlock(label="Explication donnée après la correction", rows=2, required=False)
 
     class Meta:
         label = "Question"
+        label_format = "{text}"
         icon = "help"
 
 
@@ -37,6 +39,7 @@ class QuizBlock(blocks.StructBlock):
 
     class Meta:
         label = "Questionnaire"
+        label_format = "{title}"
         icon = "clipboard-list"
         description = "Questions corrigées par la plateforme\u00a0; une leçon à distance en a un, et un seul."
         template = "cms/blocks/quiz.html"
