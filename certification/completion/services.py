@@ -139,7 +139,7 @@ def _context(
     adviser = enrolment.adviser
     start, end = proofs[0].valid_on, proofs[-1].valid_on
     employer = courses.host_structure_of(adviser, end)
-    version = courses.version_on(enrolment, end)
+    version = courses.version_on(enrolment, outcome.completed_on or end)
     minutes = {
         "on_site": outcome.on_site_minutes,
         "remote": outcome.remote_minutes,

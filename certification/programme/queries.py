@@ -58,14 +58,17 @@ class PathLength:
 def length_of(kind: str, structure: courses.PathStructure) -> PathLength:
     """What can be proved: taught, or followed remotely and evaluated; and the placement.
 
-    By the longest choices that the path leaves: no choice makes it pass for a shorter one. What is optional is not
-    asked, so it is not paid for either.
+    By the longest choices that the path leaves: no choice makes it pass for a shorter one, and both together are never
+    more than one learner could follow. What is optional is not asked, so it is not paid for either.
     """
-    return PathLength(
-        kind=kind,
-        course_minutes=structure.asked_minutes(structure.root, most=True, measure=_course_minutes),
-        placement_minutes=structure.asked_minutes(structure.root, most=True, measure=_placement_minutes),
-    )
+    course = structure.asked_minutes(structure.root, most=True, measure=_course_minutes)
+    placement = structure.asked_minutes(structure.root, most=True, measure=_placement_minutes)
+    whole = structure.asked_minutes(structure.root, most=True, measure=_provable_minutes)
+    return PathLength(kind, course_minutes=course, placement_minutes=min(placement, whole - course))
+
+
+def _provable_minutes(module: courses.ModuleStructure) -> int:
+    return module.provable_minutes
 
 
 def _course_minutes(module: courses.ModuleStructure) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.text import slugify
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
 from wagtail.models import Page
 
 from courses.api import Role, SetRule
@@ -117,3 +118,12 @@ class ModulePageForm(GatedPageForm):
         for name, choices in (("requires", required_choices), ("equivalents", equivalent_choices)):
             if name in self.fields:
                 self.fields[name].choices = choices(self.instance, self.parent_page)
+
+
+class DraftCopyForm(CopyForm):
+    """A copy is a draft of its own: neither live without the gate, nor a second address of the same page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("publish_copies", "alias"):
+            self.fields.pop(name, None)

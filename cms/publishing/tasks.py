@@ -42,7 +42,12 @@ def tell_refusal(key: str, at: datetime) -> None:
     }
     text = render_to_string("cms/editor/schedule_refused.txt", context)
     for user in sorted(people, key=lambda person: person.pk):
-        send_mail(f"«\u00a0{page.title}\u00a0» n’a pas été publié à la date prévue", text, None, [user.email])
+        send_mail(
+            f"«\u00a0{' '.join(page.title.split())}\u00a0» n’a pas été publié à la date prévue",
+            text,
+            None,
+            [user.email],
+        )
 
 
 def _managers(page: Any) -> list[Any]:

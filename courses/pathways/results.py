@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from .models import Enrolment, ModuleProgress, Path
+from .outcome import path_outcomes
 from .queries import structure_of
 from .rules import Completion, ModuleOutcome, path_outcome_from
 from .structure import PathStructure
@@ -31,10 +32,10 @@ def path_results(path_public_ids: Iterable[UUID]) -> dict[UUID, PathResults]:
     asked = list(path_public_ids)
     paths = dict(Path.objects.filter(public_id__in=asked).order_by().values_list("pk", "public_id"))
     known = Enrolment.objects.known().filter(path__in=paths).order_by()
-    standing = _Standing(known.values("adviser"))
     held: dict[UUID, list[Enrolment]] = defaultdict(list)
-    for enrolment in known.with_versions():
+    for enrolment in (rows := list(known.with_versions())):
         held[paths[enrolment.path_id]].append(enrolment)
+    standing = _Standing(known.values("adviser"), [row for row in rows if len(row.held) > 1])
     return {public_id: _results(held[public_id], standing) for public_id in asked}
 
 
@@ -48,7 +49,9 @@ def _results(enrolments: list[Enrolment], standing: "_Standing") -> PathResults:
 class _Standing:
     """How far some advisers are in every module of all their paths: one query."""
 
-    def __init__(self, advisers: Any) -> None:
+    def __init__(self, advisers: Any, moved: list[Enrolment]) -> None:
+        # Who changed version is judged under each one he followed: the projection knows only the last.
+        self.moved = path_outcomes(moved) if moved else {}
         self.own: dict[int, dict[UUID, ModuleOutcome]] = defaultdict(dict)
         self.done: dict[int, dict[UUID, Completion]] = defaultdict(dict)
         rows = ModuleProgress.objects.filter(
@@ -67,6 +70,8 @@ class _Standing:
 
     def completed(self, enrolment: Enrolment) -> bool:
         """Under the version followed today, or under a former one before it was left."""
+        if moved := self.moved.get(enrolment.pk):
+            return moved.done
         for version, last in enrolment.held:
             outcome = path_outcome_from(
                 structure := structure_of(version),

@@ -2,6 +2,8 @@
 
 import os
 
+import django
+
 from lms.operations.rgaa import conformity
 
 from .environment import BASE_DIR, database, read, secret
@@ -219,15 +221,23 @@ if ENV.trusted_proxy == "1":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # On one machine there is no mail server: what would leave is kept in a folder, one file a mail.
-if not ENV.production:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = LMS_VAR_DIR / "mail"
+_MAIL_FOLDER = {
+    "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+    "OPTIONS": {"file_path": str(LMS_VAR_DIR / "mail")},
+}
+_MAIL_SERVER = {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": {"timeout": 5}}
+if django.VERSION >= (6, 1):
+    MAILERS = {"default": _MAIL_SERVER if ENV.production else _MAIL_FOLDER}
+else:
+    EMAIL_TIMEOUT = 5
+    if not ENV.production:
+        EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+        EMAIL_FILE_PATH = LMS_VAR_DIR / "mail"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = f"{LMS_SITE_NAME} <ne-pas-repondre@{ENV.site_host}>"
 EMAIL_SUBJECT_PREFIX = ""
-EMAIL_TIMEOUT = 5
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long quiz in the editor; Wagtail’s own advice
 
 LOGGING = {
     "version": 1,

@@ -57,13 +57,14 @@ def add_below(page: Page, kind: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(kind)
 
 
-def climb(page: Page, title: str) -> None:
-    """By the breadcrumb, to what a page holds."""
-    trail = page.get_by_role("navigation", name="Fil d'Ariane")
-    if not trail.get_by_role("link", name=title).first.is_visible():
-        page.get_by_role("button", name="Afficher/masquer le fil d'Ariane").click()
-    trail.get_by_role("link", name=title).first.click()
-    expect(page.get_by_role("link", name="Ajouter une sous-page").first).to_be_visible()
+def open_module(page: Page) -> None:
+    """From the dashboard to what the module holds."""
+    open_contents(page)
+    page.get_by_role("row", name=PATH).get_by_role("link", name="Ses modules").first.click()
+    page.get_by_role("link", name=MODULE, exact=True).first.click()
+    # On its own page, the last of the breadcrumb leads to what it holds.
+    page.get_by_role("navigation", name="Fil d'Ariane").get_by_role("link", name=MODULE).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(MODULE)
 
 
 def insert(page: Page, block: str) -> Locator:
@@ -103,10 +104,10 @@ def write_module(page: Page) -> None:
     page.get_by_role("textbox", name="Règle d’achèvement").fill("Réussir le questionnaire.")
     page.get_by_role("textbox", name="Contact d’assistance").fill("Équipe fictive, 01 00 00 00 00")
     save(page)
-    climb(page, MODULE)
 
 
 def write_lesson(page: Page, title: str, *, quiz: bool) -> None:
+    open_module(page)
     add_below(page, "Leçon")
     page.get_by_role("textbox", name="Titre").first.fill(title)
     insert(page, "Texte")
@@ -127,7 +128,6 @@ def write_lesson(page: Page, title: str, *, quiz: bool) -> None:
         answers.nth(1).fill(WRONG)
         body.get_by_role("checkbox", name="Bonne réponse").first.check()
     save(page)
-    climb(page, MODULE)
 
 
 def submit(page: Page) -> None:

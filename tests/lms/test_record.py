@@ -58,7 +58,7 @@ class TestHours:
                 Proof("lesson_read", 0, day, "E0"),
                 Proof("quiz_graded", 45, day, "E1", success=False),
                 Proof("quiz_graded", 45, day, "E1", success=True),
-                Proof("quiz_graded", 45, day + timedelta(days=400), "E1", success=True),
+                Proof("quiz_graded", 0, day + timedelta(days=400), "E1", success=True),
                 Proof("presence", 30, day, "E4"),
             ]
         )

@@ -11,7 +11,7 @@ from wagtail.search import index
 
 from cms.blocks import BodyField
 from cms.pages import panels
-from cms.pages.forms import GatedPageForm
+from cms.pages.forms import DraftCopyForm, GatedPageForm
 from cms.pages.signals import deletion_asked, schedule_refused
 from courses.shared.errors import DomainError
 
@@ -31,6 +31,7 @@ class BodyPage(Page):
     body = BodyField(verbose_name="contenu", blank=True)
 
     base_form_class = GatedPageForm
+    copy_form_class = DraftCopyForm
     edit_handler = panels.plain()
     search_fields = [*Page.search_fields, index.SearchField("body")]
 

@@ -19,6 +19,9 @@ from .held import Completion
 from .module import Missing, ModuleOutcome
 from .standing import ModuleStanding, PathOutcome, finish_first
 
+# Ten years: what is due later is not a deadline (and the calendar has an end).
+LONGEST_DAYS = 3650
+
 
 @dataclass(frozen=True)
 class _Reached:
@@ -99,14 +102,17 @@ class _Reading:
     def _reach_module(self, public_id: UUID) -> _Reached:
         module, outcome = self.modules[public_id], self.outcomes[public_id]
         elsewhere = public_id in self.equivalents and not self.own[public_id].done
+        # A module done under a former version may since announce more: what was proved of it beyond counts as well.
+        proved = min(outcome.proved_minutes, max(outcome.required_minutes, module.minutes))
+        required = max(outcome.required_minutes, proved)
         return _Reached(
             title=module.title,
             done=outcome.done,
             on=outcome.completed_on,
             optional=module.optional,
             started=outcome.state != ModuleState.TODO,
-            required=0 if elsewhere else outcome.required_minutes,
-            proved=0 if elsewhere else min(outcome.proved_minutes, outcome.required_minutes),
+            required=0 if elsewhere else required,
+            proved=0 if elsewhere else proved,
             dispensed=outcome.required_minutes if elsewhere else 0,
         )
 
@@ -174,7 +180,7 @@ class _Reading:
             outcome=outcome,
             asked=asked,
             locked_by=locked,
-            due_on=None if days is None else self.enrolled_on + timedelta(days=days),
+            due_on=None if days is None else self.enrolled_on + timedelta(days=min(days, LONGEST_DAYS)),
             equivalent=equivalent.title if equivalent and self.own[public_id] is not outcome else "",
             missing=missing,
         )

@@ -64,7 +64,7 @@ def banners_of(
         if offer.path_version.path_id == enrolment.path_id
         and offer.path_version.number > enrolment.version.number
     ]
-    if offers and (url := link("version_offer", enrolment.registration)):
+    if offers and not outcome.done and (url := link("version_offer", enrolment.registration)):
         text = "Vous choisissez : l’accepter, ou finir celle que vous suivez. Rien de ce qui est acquis ne se perd."
         banners.append(
             Banner("Une nouvelle version de ce parcours vous est proposée", text, url, "Voir ce qui change")

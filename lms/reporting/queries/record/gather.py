@@ -16,6 +16,7 @@ from certification.models import (
 )
 from courses import api as courses
 from courses.models import Accommodation, Adviser, Enrolment, Evidence, VersionAdoption
+from courses.shared import clock
 from courses.shared.together import Rows, read_together
 from lms.reporting.links import link
 from lms.reporting.rules import Moment
@@ -31,6 +32,7 @@ _BADGES = {"todo": "todo", "in_progress": "in_progress", "done": "passed"}
 def record_of(adviser: Adviser, moment: Moment) -> Record:
     """As of `moment.as_of`, as known at `moment.known_at` (now when None)."""
     day, known_at = moment.as_of, moment.known_at
+    past = known_at is not None or day != clock.today()
     lists = read_together(**_lists(adviser, day, known_at))
     enrolments = courses.enrolments_from(lists)
     outcomes = courses.path_outcomes(enrolments, as_of=day, known_at=known_at)
@@ -53,7 +55,9 @@ def record_of(adviser: Adviser, moment: Moment) -> Record:
         credentials=tuple(_credential_line(row, lists["revocations"]) for row in lists["credentials"]),
         certificates=tuple(_certificate_line(row) for row in lists["certificates"]),
         rights=right_lines(rights),
-        year_rights=year_rights(adviser, rights, day),
+        # What would be decided is a question of today: of a past day, the rights then given answer.
+        year_rights=None if past else year_rights(adviser, rights, day),
+        past=past,
         accommodations=tuple(sorted(lists["accommodations"], key=lambda row: (row.start, row.pk))),
         events=events_of(adviser, lists, traces),
     )

@@ -36,21 +36,12 @@ class YearHours:
 
 
 def hours_by_year(proofs: Iterable[Proof]) -> tuple[YearHours, ...]:
-    """The years from the first proof to the last, empty ones included; a quiz passed again proves nothing more."""
+    """The years from the first proof to the last, empty ones included. Minutes are proved once: the grader saw to it."""
     by_year: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    passed: dict[tuple[int, int], int] = {}
-    for proof in sorted(proofs, key=lambda one: one.valid_on):
-        if not proof.minutes or proof.evidence_class not in PROVING:
-            continue
-        minutes = proof.minutes
-        if proof.kind == EvidenceKind.QUIZ_GRADED:
-            if not proof.success:
-                continue
-            quiz = (proof.enrolment_id, proof.activity_id)
-            minutes = max(0, minutes - passed.get(quiz, 0))
-            passed[quiz] = max(proof.minutes, passed.get(quiz, 0))
-        if minutes:
-            by_year[proof.valid_on.year][proof.kind] += minutes
+    for proof in proofs:
+        failed = proof.kind == EvidenceKind.QUIZ_GRADED and not proof.success
+        if proof.minutes and proof.evidence_class in PROVING and not failed:
+            by_year[proof.valid_on.year][proof.kind] += proof.minutes
     if not by_year:
         return ()
     return tuple(

@@ -99,6 +99,8 @@ class Record:
     year_rights: YearRights | None
     accommodations: tuple[Accommodation, ...]
     events: tuple[Event, ...]
+    # Asked of another day or of another knowledge than today's: what would be decided now is not told.
+    past: bool = False
 
     @property
     def minutes(self) -> int:
