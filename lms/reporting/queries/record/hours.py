@@ -36,7 +36,7 @@ class YearHours:
 
 
 def hours_by_year(proofs: Iterable[Proof]) -> tuple[YearHours, ...]:
-    """The years from the first proof to the last, empty ones included. Minutes are proved once: the grader saw to it."""
+    """The years from the first proof to the last, empty ones included. The grader gives minutes once."""
     by_year: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for proof in proofs:
         failed = proof.kind == EvidenceKind.QUIZ_GRADED and not proof.success
