@@ -10,6 +10,7 @@ from courses.shared.durations import spoken
 
 from .enums import ModuleState, SetRule
 from .rules import ModuleOutcome, path_outcome_from
+from .rules.path import LONGEST_DAYS
 from .structure import ModuleStructure, PathStructure, SetStructure
 
 
@@ -26,8 +27,19 @@ def faults(structure: PathStructure) -> list[str]:
         found += _module_faults(module)
         found += _link_faults(structure, module)
     found += _arrangement_faults(structure)
+    found += _deadline_faults(structure)
     # An order that bites its tail is only worth telling about modules that exist, each held once.
     return found or list(_cycles(structure))
+
+
+def _deadline_faults(structure: PathStructure) -> Iterator[str]:
+    for title, days in (
+        (structure.title, structure.due_days),
+        *((one.title, one.due_days) for one in structure.root.sets()),
+        *((module.title, module.due_days) for module in structure.modules),
+    ):
+        if days is not None and days > LONGEST_DAYS:
+            yield f"«\u00a0{title}\u00a0»\u00a0: le délai ne peut pas dépasser {LONGEST_DAYS} jours (dix ans)."
 
 
 def _module_faults(module: ModuleStructure) -> Iterator[str]:

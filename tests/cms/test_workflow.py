@@ -9,9 +9,10 @@ import time_machine
 from django.core import mail
 from django.core.management import call_command
 from django.urls import reverse
+from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.models import GroupPagePermission, Page, Revision, TaskState, WorkflowState
 
-from cms.api import open_space, settle_groups
+from cms.api import open_space, publish_path, settle_groups
 from cms.models import GateReport, OrganisationPage, PathPage
 from cms.publishing.errors import NationalPathError, UnfinishedPageError
 from courses.api import drain
@@ -355,6 +356,34 @@ class TestDates:
 
         with pytest.raises(UnfinishedPageError, match="les compétences visées"):
             self._planned(written)
+
+    def test_a_date_set_by_the_organisation_does_not_publish_a_national_path(self):
+        written, agency = a_national(), factories.a_user("programme_manager")
+        publish_path(written.path, user=agency)
+        lesson = written.lesson
+        lesson.title, lesson.go_live_at = "Un titre sans accord", clock.now() + timedelta(days=2)
+        revision = lesson.save_revision(user=written.manager)
+        # A live page is planned without being asked anything: the day decides.
+        PublishPageRevisionAction(revision, user=written.manager).execute(skip_permission_checks=True)
+
+        with time_machine.travel(clock.now() + timedelta(days=3)):
+            call_command("publish_scheduled")
+
+        assert written.lesson.title != "Un titre sans accord"
+        assert PathVersion.objects.count() == 1
+
+    def test_a_date_set_by_the_agency_does(self):
+        written, agency = a_national(), factories.a_user("programme_manager")
+        publish_path(written.path, user=agency)
+        lesson = written.lesson
+        lesson.title, lesson.go_live_at = "Un titre accordé", clock.now() + timedelta(days=2)
+        revision = lesson.save_revision(user=written.author)
+        PublishPageRevisionAction(revision, user=agency).execute(skip_permission_checks=True)
+
+        with time_machine.travel(clock.now() + timedelta(days=3)):
+            call_command("publish_scheduled")
+
+        assert written.lesson.title == "Un titre accordé"
 
     def test_authors_choose_a_date_in_the_editor(self, client_for):
         written = Written()

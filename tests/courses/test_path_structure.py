@@ -374,3 +374,12 @@ class TestFormat:
     def test_a_path_that_says_nothing_new_keeps_the_hash_it_had(self):
         assert "arrangement" not in a_path(A).to_json()
         assert "requires" not in a_path(A).to_json()
+
+
+class TestDeadlines:
+    @pytest.mark.parametrize("days", [3651, 99_999_999])
+    def test_a_deadline_beyond_ten_years_is_refused_and_breaks_no_page(self, days):
+        path = replace(a_path(module("A")), due_days=days)
+
+        assert "dix ans" in " ".join(faults(path))
+        assert outcome(path).modules[0].due_on is not None
