@@ -376,7 +376,7 @@ class TestFormat:
         assert "requires" not in a_path(A).to_json()
 
 
-class TestDeadlines:
+class TestEndlessDeadlines:
     @pytest.mark.parametrize("days", [3651, 99_999_999])
     def test_a_deadline_beyond_ten_years_is_refused_and_breaks_no_page(self, days):
         path = replace(a_path(module("A")), due_days=days)
