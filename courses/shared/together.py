@@ -33,7 +33,8 @@ def read_together(**lists: Rows) -> dict[str, list[Any]]:
         .values_list("_list", "_row")
         for name, plan in plans.items()
     ]
-    found = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    # Django 6.1 would order the whole by the first model's own order, whose columns do not travel.
+    found = parts[0].union(*parts[1:], all=True).order_by() if len(parts) > 1 else parts[0]
     result: dict[str, list[Any]] = {name: [] for name in lists}
     for name, values in found:
         result[name].append(plans[name].instance(values))
