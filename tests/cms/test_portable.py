@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,12 @@ from tests.cms.world import LESSON, MODULE, PATH, Written
 pytestmark = pytest.mark.django_db
 
 TWO = replace(MODULE, title="Second module", lessons=(replace(LESSON, title="Seconde leçon"),))
+
+
+@pytest.fixture(autouse=True)
+def _a_shelf_of_ones_own(settings: Any, tmp_path: Path) -> None:
+    """Other tests put their files on the common one meanwhile, and here they are counted."""
+    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture
